@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	include/netlink/vsb.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "netlink_gen.h"
+
+#include <uapi/linux/vsb.h>
+
+/* Integer value ranges */
+static struct netlink_range_validation vsb_a_backend_weight_range = {
+	.max	= 65535ULL,
+};
+
+static struct netlink_range_validation vsb_a_config_finished_max_range = {
+	.min	= 64ULL,
+	.max	= 1048576ULL,
+};
+
+/* Common nested types */
+const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_STATS + 1] = {
+	[VSB_A_BACKEND_ADDRESS] = { .type = NLA_BINARY, },
+	[VSB_A_BACKEND_PORT] = { .type = NLA_U16, },
+	[VSB_A_BACKEND_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_backend_weight_range),
+	[VSB_A_BACKEND_STATE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSB_A_BACKEND_SETS] = NLA_POLICY_MAX(NLA_U32, 255),
+	[VSB_A_BACKEND_CONNECTIONS] = { .type = NLA_U32, },
+	[VSB_A_BACKEND_STATS] = NLA_POLICY_NESTED(vsb_stats_nl_policy),
+};
+
+const struct nla_policy vsb_cidr_nl_policy[VSB_A_CIDR_PREFIX_LEN + 1] = {
+	[VSB_A_CIDR_ADDRESS] = { .type = NLA_BINARY, },
+	[VSB_A_CIDR_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U32, 128),
+};
+
+const struct nla_policy vsb_pod_cidrs_nl_policy[VSB_A_POD_CIDRS_CIDR + 1] = {
+	[VSB_A_POD_CIDRS_CIDR] = NLA_POLICY_NESTED(vsb_cidr_nl_policy),
+};
+
+const struct nla_policy vsb_route_nl_policy[VSB_A_ROUTE_MASQUERADE + 1] = {
+	[VSB_A_ROUTE_SOURCES] = NLA_POLICY_MASK(NLA_U32, 0x7),
+	[VSB_A_ROUTE_POOL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_ROUTE_SET] = NLA_POLICY_MAX(NLA_U32, 7),
+	[VSB_A_ROUTE_MASQUERADE] = NLA_POLICY_MAX(NLA_U8, 1),
+};
+
+const struct nla_policy vsb_stats_nl_policy[VSB_A_STATS_BYTES_OUT + 1] = {
+	[VSB_A_STATS_CONNECTIONS] = { .type = NLA_U64, },
+	[VSB_A_STATS_PACKETS_IN] = { .type = NLA_U64, },
+	[VSB_A_STATS_PACKETS_OUT] = { .type = NLA_U64, },
+	[VSB_A_STATS_BYTES_IN] = { .type = NLA_U64, },
+	[VSB_A_STATS_BYTES_OUT] = { .type = NLA_U64, },
+};
+
+/* VSB_CMD_POOL_NEW - do */
+const struct nla_policy vsb_pool_new_nl_policy[VSB_A_POOL_SCHEDULER + 1] = {
+	[VSB_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_POOL_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_POOL_FAMILY] = { .type = NLA_U16, },
+	[VSB_A_POOL_SCHEDULER] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* VSB_CMD_POOL_SET - do */
+const struct nla_policy vsb_pool_set_nl_policy[VSB_A_POOL_SCHEDULER + 1] = {
+	[VSB_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_POOL_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_POOL_SCHEDULER] = { .type = NLA_NUL_STRING, .len = 15, },
+};
+
+/* VSB_CMD_POOL_DEL - do */
+const struct nla_policy vsb_pool_del_nl_policy[VSB_A_POOL_OWNER + 1] = {
+	[VSB_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_POOL_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+};
+
+/* VSB_CMD_POOL_GET - dump */
+const struct nla_policy vsb_pool_get_nl_policy[VSB_A_POOL_OWNER + 1] = {
+	[VSB_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_POOL_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+};
+
+/* VSB_CMD_BACKEND_NEW - do */
+const struct nla_policy vsb_backend_new_nl_policy[VSB_A_BACKENDS_BACKEND + 1] = {
+	[VSB_A_BACKENDS_POOL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_BACKENDS_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_BACKENDS_BACKEND] = NLA_POLICY_NESTED(vsb_backend_nl_policy),
+};
+
+/* VSB_CMD_BACKEND_SET - do */
+const struct nla_policy vsb_backend_set_nl_policy[VSB_A_BACKENDS_BACKEND + 1] = {
+	[VSB_A_BACKENDS_POOL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_BACKENDS_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_BACKENDS_BACKEND] = NLA_POLICY_NESTED(vsb_backend_nl_policy),
+};
+
+/* VSB_CMD_BACKEND_DEL - do */
+const struct nla_policy vsb_backend_del_nl_policy[VSB_A_BACKENDS_BACKEND + 1] = {
+	[VSB_A_BACKENDS_POOL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_BACKENDS_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_BACKENDS_BACKEND] = NLA_POLICY_NESTED(vsb_backend_nl_policy),
+};
+
+/* VSB_CMD_BACKEND_GET - dump */
+const struct nla_policy vsb_backend_get_nl_policy[VSB_A_BACKENDS_OWNER + 1] = {
+	[VSB_A_BACKENDS_POOL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_BACKENDS_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+};
+
+/* VSB_CMD_SERVICE_NEW - do */
+const struct nla_policy vsb_service_new_nl_policy[VSB_A_SERVICE_ELSEWHERE + 1] = {
+	[VSB_A_SERVICE_FAMILY] = { .type = NLA_U16, },
+	[VSB_A_SERVICE_PROTOCOL] = { .type = NLA_U8, },
+	[VSB_A_SERVICE_ADDRESS] = { .type = NLA_BINARY, },
+	[VSB_A_SERVICE_PORT] = { .type = NLA_U16, },
+	[VSB_A_SERVICE_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_SERVICE_LABEL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_SERVICE_ROUTE] = NLA_POLICY_NESTED(vsb_route_nl_policy),
+	[VSB_A_SERVICE_ELSEWHERE] = NLA_POLICY_MAX(NLA_U32, 1),
+};
+
+/* VSB_CMD_SERVICE_SET - do */
+const struct nla_policy vsb_service_set_nl_policy[VSB_A_SERVICE_ELSEWHERE + 1] = {
+	[VSB_A_SERVICE_FAMILY] = { .type = NLA_U16, },
+	[VSB_A_SERVICE_PROTOCOL] = { .type = NLA_U8, },
+	[VSB_A_SERVICE_ADDRESS] = { .type = NLA_BINARY, },
+	[VSB_A_SERVICE_PORT] = { .type = NLA_U16, },
+	[VSB_A_SERVICE_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_SERVICE_LABEL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_SERVICE_ROUTE] = NLA_POLICY_NESTED(vsb_route_nl_policy),
+	[VSB_A_SERVICE_ELSEWHERE] = NLA_POLICY_MAX(NLA_U32, 1),
+};
+
+/* VSB_CMD_SERVICE_DEL - do */
+const struct nla_policy vsb_service_del_nl_policy[VSB_A_SERVICE_OWNER + 1] = {
+	[VSB_A_SERVICE_FAMILY] = { .type = NLA_U16, },
+	[VSB_A_SERVICE_PROTOCOL] = { .type = NLA_U8, },
+	[VSB_A_SERVICE_ADDRESS] = { .type = NLA_BINARY, },
+	[VSB_A_SERVICE_PORT] = { .type = NLA_U16, },
+	[VSB_A_SERVICE_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+};
+
+/* VSB_CMD_SERVICE_GET - dump */
+const struct nla_policy vsb_service_get_nl_policy[VSB_A_SERVICE_POOL + 1] = {
+	[VSB_A_SERVICE_FAMILY] = { .type = NLA_U16, },
+	[VSB_A_SERVICE_PROTOCOL] = { .type = NLA_U8, },
+	[VSB_A_SERVICE_ADDRESS] = { .type = NLA_BINARY, },
+	[VSB_A_SERVICE_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_SERVICE_POOL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+};
+
+/* VSB_CMD_CONFIG_SET - do */
+const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_POD_CIDRS + 1] = {
+	[VSB_A_CONFIG_ACCOUNTING] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSB_A_CONFIG_FINISHED_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_config_finished_max_range),
+	[VSB_A_CONFIG_MASQUERADE_ALL] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VSB_A_CONFIG_POD_CIDRS] = NLA_POLICY_NESTED(vsb_pod_cidrs_nl_policy),
+};
+
+/* VSB_CMD_TXN_COMMIT - do */
+const struct nla_policy vsb_txn_commit_nl_policy[VSB_A_TXN_GENERATION + 1] = {
+	[VSB_A_TXN_GENERATION] = { .type = NLA_U32, },
+};
+
+/* VSB_CMD_FLUSH - do */
+const struct nla_policy vsb_flush_nl_policy[VSB_A_FLUSH_OWNER + 1] = {
+	[VSB_A_FLUSH_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+};
+
+/* VSB_CMD_EXPLAIN - do */
+const struct nla_policy vsb_explain_nl_policy[VSB_A_EXPLAIN_MARK + 1] = {
+	[VSB_A_EXPLAIN_FAMILY] = { .type = NLA_U16, },
+	[VSB_A_EXPLAIN_PROTOCOL] = { .type = NLA_U8, },
+	[VSB_A_EXPLAIN_SOURCE] = { .type = NLA_BINARY, },
+	[VSB_A_EXPLAIN_SOURCE_PORT] = { .type = NLA_U16, },
+	[VSB_A_EXPLAIN_DESTINATION] = { .type = NLA_BINARY, },
+	[VSB_A_EXPLAIN_DESTINATION_PORT] = { .type = NLA_U16, },
+	[VSB_A_EXPLAIN_IFINDEX] = { .type = NLA_U32, },
+	[VSB_A_EXPLAIN_MARK] = { .type = NLA_U32, },
+};
+
