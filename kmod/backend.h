@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSB_BACKEND_H
+#define VSB_BACKEND_H
+
+#include <linux/netfilter.h>
+#include <linux/rbtree.h>
+#include <linux/spinlock.h>
+
+#include "stats.h"
+
+struct nf_conn;
+struct vsb_net;
+
+/**
+ * struct vsb_backend_key - what tells a pool's backends apart
+ * @addr: of the pool's family, zero beyond its length
+ * @port: 0 keeps the port that the client used
+ */
+struct vsb_backend_key {
+	union nf_inet_addr addr;
+	__be16 port;
+};
+
+/* A backend's template conntracks; its connections have one as master. */
+enum {
+	VSB_TMPL_PLAIN,
+	VSB_TMPL_MASQ,
+	VSB_TMPLS,
+};
+
+/**
+ * struct vsb_traffic - what a backend needs once it has had a connection
+ * @tmpl: template conntracks, each made with its first connection; one more
+ *	reference for every connection that lives
+ * @lock: protects @records; taken with bottom halves off
+ * @records: the records of its connections, the longest unchecked first
+ * @stats: of its connections that are over
+ */
+struct vsb_traffic {
+	struct nf_conn *tmpl[VSB_TMPLS];
+	spinlock_t lock; /* of records */
+	struct list_head records;
+	struct vsb_stats stats;
+};
+
+/**
+ * struct vsb_backend - one address and port that connections can go to
+ * @node: in its pool's tree, by key
+ * @rcu: takes the place of @node once it has left
+ * @vnet: its network namespace
+ * @traffic: NULL until the first connection, then for good
+ * @key: address and port
+ * @family: AF_INET or AF_INET6
+ * @id: in the network namespace's backend_ids, and its templates' mark
+ * @weight: 0 to 65535
+ * @state: VSB_STATE_*
+ * @sets: mask of the sets that it is in
+ * @left: it has left its pool and no packet can choose it any more; it goes
+ *	with its last connection
+ *
+ * Owned by its pool, then by backend_ids, until no connection and no record
+ * is left; freed a grace period later. Key and id never change; weight, state
+ * and sets are for configuration alone, since sets hold copies.
+ */
+struct vsb_backend {
+	union {
+		struct rb_node node;
+		struct rcu_head rcu;
+	};
+	struct vsb_net *vnet;
+	struct vsb_traffic *traffic;
+	struct vsb_backend_key key;
+	u16 family;
+	u16 weight;
+	u32 id;
+	u8 state;
+	u8 sets;
+	bool left;
+};
+
+/* A backend's traffic, NULL before its first connection. */
+static inline struct vsb_traffic *
+vsb_backend_traffic(const struct vsb_backend *backend)
+{
+	/* Pairs with the cmpxchg() that publishes it initialised. */
+	return smp_load_acquire(&backend->traffic);
+}
+
+/* backend_ids marks the backends that have had a connection. */
+#define VSB_BACKEND_TRAFFIC	XA_MARK_1
+
+int vsb_backend_key_cmp(const struct vsb_backend_key *a,
+			const struct vsb_backend_key *b);
+
+struct vsb_backend *vsb_backend_create(struct vsb_net *vnet, u16 family,
+				       const struct vsb_backend_key *key);
+void vsb_backend_discard(struct vsb_backend *backend);
+void vsb_backend_publish(struct vsb_backend *backend);
+void vsb_backend_leave(struct vsb_backend *backend);
+void vsb_backend_free(struct vsb_backend *backend);
+
+struct nf_conn *vsb_backend_tmpl(struct vsb_backend *backend, int kind);
+struct vsb_backend *vsb_backend_of(struct vsb_net *vnet,
+				   const struct nf_conn *ct, int *kind);
+u32 vsb_backend_connections(const struct vsb_backend *backend);
+
+void vsb_backend_net_init(struct vsb_net *vnet);
+void vsb_backend_net_exit(struct vsb_net *vnet);
+
+#endif /* VSB_BACKEND_H */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSB_NET_H
+#define VSB_NET_H
+
+#include <linux/mutex.h>
+#include <linux/rbtree.h>
+#include <linux/rhashtable.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "refuse.h"
+#include "stats.h"
+
+struct vsb_config;
+
+/* Index of per-family state. */
+enum {
+	VSB_IPV4,
+	VSB_IPV6,
+	VSB_FAMILIES,
+};
+
+static inline int vsb_family_index(u16 family)
+{
+	return family == AF_INET6 ? VSB_IPV6 : VSB_IPV4;
+}
+
+/* Limits of what a network namespace can hold, and may have in the making. */
+#define VSB_MAX_POOLS		262144U
+#define VSB_MAX_SERVICES	262144U
+#define VSB_MAX_BACKENDS	1048576U
+#define VSB_MAX_TXNS		64U
+#define VSB_MAX_TXN_BYTES	(64UL << 20)
+
+/**
+ * struct vsb_totals - how many objects there are
+ * @pools: pools
+ * @services: services, by family
+ * @backends: backends
+ */
+struct vsb_totals {
+	u32 pools;
+	u32 services[VSB_FAMILIES];
+	u32 backends;
+};
+
+/**
+ * struct vsb_net - the state of a network namespace
+ * @net: the network namespace
+ * @lock: serialises configuration; what is not said otherwise is under it
+ * @generation: number of the last commit
+ * @totals: how many objects there are
+ * @pools: by name
+ * @pool_ids: pools in the order in which listings show them
+ * @services: by key; read under RCU
+ * @service_ids: services in the order in which listings show them
+ * @backend_ids: by the id that templates carry; own lock, read under RCU.
+ *	A backend that left its pool stays until its connections are over.
+ * @next_pool: where to look for a free id
+ * @next_service: likewise
+ * @next_backend: likewise
+ * @config: settings; read under RCU
+ * @txns: open transactions
+ * @n_txns: how many
+ * @hooked: families whose lookup functions are registered, a mask
+ * @counters: what happened to first packets
+ * @retired: statistics of services that are no more
+ * @sweep: finds connections that are over
+ * @fresh: records made since the sweeper began its last pass
+ * @records: records held
+ * @leaving: backends that left their pool and still have connections
+ * @exiting: the network namespace is going away
+ * @refusals: texts of refusals, where the kernel has no room for them
+ */
+struct vsb_net {
+	struct net *net;
+	struct mutex lock; /* of all configuration */
+	u32 generation;
+	struct vsb_totals totals;
+	struct rb_root pools;
+	struct xarray pool_ids;
+	struct rhashtable services;
+	struct xarray service_ids;
+	struct xarray backend_ids;
+	u32 next_pool;
+	u32 next_service;
+	u32 next_backend;
+	struct vsb_config __rcu *config;
+	struct list_head txns;
+	u32 n_txns;
+	u8 hooked;
+	struct vsb_counters __percpu *counters;
+	struct vsb_stats retired;
+	struct delayed_work sweep;
+	atomic_t fresh;
+	atomic_t records;
+	atomic_t leaving;
+	bool exiting;
+#ifndef NL_SET_ERR_MSG_FMT
+	struct vsb_refusals refusals;
+#endif
+};
+
+extern unsigned int vsb_net_id;
+
+static inline struct vsb_net *vsb_net(const struct net *net)
+{
+	return net_generic(net, vsb_net_id);
+}
+
+#endif /* VSB_NET_H */
