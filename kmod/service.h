@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSB_SERVICE_H
+#define VSB_SERVICE_H
+
+#include <linux/netfilter.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
+
+#include "net.h"
+
+struct vsb_pool;
+
+/**
+ * struct vsb_key - what tells services apart
+ * @addr: virtual address, zero beyond its family's length
+ * @port: 0 is every port that has no service of its own
+ * @family: AF_INET or AF_INET6
+ * @protocol: IPPROTO_TCP or IPPROTO_UDP
+ * @zero: no hole, since the key is hashed as bytes
+ */
+struct vsb_key {
+	union nf_inet_addr addr;
+	__be16 port;
+	u16 family;
+	u8 protocol;
+	u8 zero[3];
+};
+
+/* Kinds of source, as indices; 1 << index is VSB_SOURCE_*. */
+enum {
+	VSB_FROM_POD,
+	VSB_FROM_NODE,
+	VSB_FROM_OUTSIDE,
+	VSB_FROM_KINDS,
+};
+
+/** struct vsb_route - where connections of one kind of source go */
+struct vsb_route {
+	struct vsb_pool *pool;
+	u8 set;
+	bool masquerade;
+};
+
+/**
+ * struct vsb_policy - what a service does with connections
+ * @rcu: defers the free of a policy that was replaced
+ * @routes: by kind of source; their pools outlive the policy, since a pool in
+ *	use can't be taken away
+ * @elsewhere: VSB_ACTION_*
+ * @uniform: all kinds of source are routed alike
+ * @label: of the owner's string, in @text
+ * @text: owner and label, each with a NUL
+ */
+struct vsb_policy {
+	struct rcu_head rcu;
+	struct vsb_route routes[VSB_FROM_KINDS];
+	u8 elsewhere;
+	bool uniform;
+	u16 label;
+	char text[];
+};
+
+/**
+ * struct vsb_service - a virtual address, protocol and port
+ * @node: in the network namespace's table
+ * @rcu: defers the free
+ * @key: never changes
+ * @id: in service_ids
+ * @refs: the table's reference and the records'
+ * @live: false from its insertion until the commit that makes it
+ * @policy: replaced as a whole
+ * @stats: of its connections that are over
+ * @vnet: its network namespace
+ */
+struct vsb_service {
+	struct rhash_head node;
+	struct rcu_head rcu;
+	struct vsb_key key;
+	u32 id;
+	refcount_t refs;
+	bool live;
+	struct vsb_policy __rcu *policy;
+	struct vsb_stats stats;
+	struct vsb_net *vnet;
+};
+
+static inline const char *vsb_policy_owner(const struct vsb_policy *policy)
+{
+	return policy->text;
+}
+
+static inline const char *vsb_policy_label(const struct vsb_policy *policy)
+{
+	return policy->text + policy->label;
+}
+
+/* A service's policy, for configuration. */
+static inline const struct vsb_policy *
+vsb_service_policy(const struct vsb_service *service)
+{
+	return rcu_dereference_protected(service->policy,
+					 lockdep_is_held(&service->vnet->lock));
+}
+
+static inline const char *vsb_service_owner(const struct vsb_service *service)
+{
+	return vsb_policy_owner(vsb_service_policy(service));
+}
+
+bool vsb_route_equal(const struct vsb_route *a, const struct vsb_route *b);
+struct vsb_policy *vsb_policy_create(const struct vsb_route *routes,
+				     u8 elsewhere, const char *owner,
+				     const char *label);
+bool vsb_policy_equal(const struct vsb_policy *a, const struct vsb_policy *b);
+
+struct vsb_service *vsb_service_create(struct vsb_net *vnet,
+				       const struct vsb_key *key);
+void vsb_service_discard(struct vsb_service *service);
+void vsb_service_publish(struct vsb_service *service,
+			 struct vsb_policy *policy);
+void vsb_service_del(struct vsb_service *service);
+struct vsb_service *vsb_service_find(struct vsb_net *vnet,
+				     const struct vsb_key *key);
+
+static inline bool vsb_service_get(struct vsb_service *service)
+{
+	return refcount_inc_not_zero(&service->refs);
+}
+
+void vsb_service_put(struct vsb_service *service);
+
+int vsb_service_net_init(struct vsb_net *vnet);
+void vsb_service_net_exit(struct vsb_net *vnet);
+
+#endif /* VSB_SERVICE_H */
