@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The NAT lookup functions: where packets meet decisions. The NAT core calls
+ * them for connections that are not set up yet, and translates every later
+ * packet and reply by itself.
+ */
+
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/tcp.h>
+#include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_acct.h>
+#include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_nat.h>
+#include <net/netfilter/nf_nat_masquerade.h>
+
+#include "backend.h"
+#include "config.h"
+#include "decide.h"
+#include "nat.h"
+#include "net.h"
+#include "record.h"
+#include "reject.h"
+#include "sched.h"
+#include "service.h"
+
+static void flow_of(const struct nf_conn *ct, struct vsb_flow *flow)
+{
+	const struct nf_conntrack_tuple *tuple =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+
+	*flow = (struct vsb_flow){
+		.family = tuple->src.l3num,
+		.protocol = tuple->dst.protonum,
+		.saddr = tuple->src.u3,
+		.daddr = tuple->dst.u3,
+		.sport = tuple->src.u.all,
+		.dport = tuple->dst.u.all,
+	};
+}
+
+/* Conntrack has checked the header; a packet without one is no SYN either. */
+static bool is_midstream(const struct sk_buff *skb, u16 family)
+{
+	int offset = skb_network_offset(skb);
+	const struct tcphdr *th;
+	struct tcphdr buf;
+
+	if (family == AF_INET) {
+		offset += ip_hdrlen(skb);
+	} else {
+		u8 next = ipv6_hdr(skb)->nexthdr;
+		__be16 frag;
+
+		offset = ipv6_skip_exthdr(skb, offset + sizeof(struct ipv6hdr),
+					  &next, &frag);
+		if (offset < 0)
+			return true;
+	}
+	th = skb_header_pointer(skb, offset, sizeof(buf), &buf);
+	return !th || !th->syn || th->ack || th->rst;
+}
+
+static bool is_hairpin(const struct vsb_flow *flow,
+		       const struct vsb_backend *backend)
+{
+	return nf_inet_addr_cmp(&flow->saddr, &backend->key.addr);
+}
+
+/* The packet is seen before it is counted where accounting was off. */
+static void account_from_now_on(struct nf_conn *ct, const struct sk_buff *skb)
+{
+	if (nf_conn_acct_find(ct))
+		return;
+	if (nf_ct_ext_add(ct, NF_CT_EXT_ACCT, GFP_ATOMIC))
+		nf_ct_acct_add(ct, IP_CT_DIR_ORIGINAL, 1, skb->len);
+}
+
+static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
+			      struct nf_conn *ct, const struct vsb_flow *flow,
+			      const struct vsb_decision *decision)
+{
+	struct vsb_backend *backend = vsb_pick(decision)->backend;
+	bool masquerade = decision->masquerade || is_hairpin(flow, backend);
+	struct nf_nat_range2 range = {
+		.flags = NF_NAT_RANGE_MAP_IPS,
+		.min_addr = backend->key.addr,
+		.max_addr = backend->key.addr,
+	};
+	struct nf_conn *tmpl;
+	unsigned int verdict;
+
+	tmpl = vsb_backend_tmpl(backend,
+				masquerade ? VSB_TMPL_MASQ : VSB_TMPL_PLAIN);
+	if (!tmpl) {
+		vsb_count(vnet, VSB_COUNT_FAILED);
+		return NF_DROP;
+	}
+	if (backend->key.port) {
+		range.flags |= NF_NAT_RANGE_PROTO_SPECIFIED;
+		range.min_proto.all = backend->key.port;
+		range.max_proto.all = backend->key.port;
+	}
+	if (rcu_dereference(vnet->config)->accounting)
+		account_from_now_on(ct, skb);
+	verdict = nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
+	if (verdict != NF_ACCEPT) {
+		vsb_count(vnet, VSB_COUNT_FAILED);
+		return verdict;
+	}
+	nf_conntrack_get(&tmpl->ct_general);
+	ct->master = tmpl;
+	return NF_ACCEPT;
+}
+
+static unsigned int apply(struct vsb_net *vnet, struct sk_buff *skb,
+			  const struct nf_hook_state *state,
+			  struct nf_conn *ct, const struct vsb_flow *flow,
+			  const struct vsb_decision *decision)
+{
+	switch (decision->verdict) {
+	case VSB_VERDICT_NONE:
+		return NF_ACCEPT;
+	case VSB_VERDICT_DNAT:
+		return translate(vnet, skb, ct, flow, decision);
+	case VSB_VERDICT_REJECT:
+		vsb_count(vnet, VSB_COUNT_REJECTED);
+		if (flow->midstream)
+			vsb_count(vnet, VSB_COUNT_NOT_SYN);
+		return vsb_reject(skb, state, flow);
+	case VSB_VERDICT_DROP:
+		break;
+	}
+	vsb_count(vnet, VSB_COUNT_DROPPED);
+	return NF_DROP;
+}
+
+/* PRE_ROUTING and LOCAL_OUT: a connection's destination. */
+static unsigned int nat_dst(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	struct vsb_net *vnet = vsb_net(state->net);
+	struct vsb_decision decision;
+	enum ip_conntrack_info ctinfo;
+	struct vsb_flow flow;
+	struct nf_conn *ct;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	/* Not ours: replies (of a reset that we sent, say), connections that
+	 * another one expected, those that are older than our hooks, and
+	 * packets that a socket was assigned to.
+	 */
+	if (!ct || ctinfo != IP_CT_NEW || ct->master || nf_ct_is_confirmed(ct) ||
+	    (state->hook == NF_INET_PRE_ROUTING && skb->sk))
+		return NF_ACCEPT;
+
+	flow_of(ct, &flow);
+	if (flow.protocol != IPPROTO_TCP && flow.protocol != IPPROTO_UDP)
+		return NF_ACCEPT;
+	flow.dev = state->in ?: state->out;
+	if (flow.protocol == IPPROTO_TCP)
+		flow.midstream = is_midstream(skb, flow.family);
+	vsb_resolve(vnet, &flow, &decision);
+	return apply(vnet, skb, state, ct, &flow, &decision);
+}
+
+/* POST_ROUTING and LOCAL_IN: a connection's source, and the last place that
+ * sees its conntrack unconfirmed.
+ */
+static unsigned int nat_src(void *priv, struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	struct nf_nat_range2 range = { .flags = NF_NAT_RANGE_PROTO_RANDOM_FULLY };
+	struct vsb_net *vnet = vsb_net(state->net);
+	struct vsb_backend *backend;
+	enum ip_conntrack_info ctinfo;
+	struct vsb_flow flow;
+	unsigned int verdict;
+	struct nf_conn *ct;
+	int kind;
+
+	ct = nf_ct_get(skb, &ctinfo);
+	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct))
+		return NF_ACCEPT;
+	backend = vsb_backend_of(vnet, ct, &kind);
+	if (!backend)
+		return NF_ACCEPT;
+
+	flow_of(ct, &flow);
+	vsb_record_add(backend, vsb_decide_service(vnet, &flow), ct);
+	/* A backend on the node itself sees the client, as masquerading is for
+	 * packets that leave.
+	 */
+	if (kind != VSB_TMPL_MASQ || state->hook != NF_INET_POST_ROUTING)
+		return NF_ACCEPT;
+	if (state->pf == NFPROTO_IPV4)
+		verdict = nf_nat_masquerade_ipv4(skb, state->hook, &range,
+						 state->out);
+	else
+		verdict = nf_nat_masquerade_ipv6(skb, &range, state->out);
+	if (verdict != NF_ACCEPT)
+		vsb_count(vnet, VSB_COUNT_FAILED);
+	return verdict;
+}
+
+#define LOOKUP(FN, PF, HOOK, PRIORITY) {	\
+	.hook = (FN),				\
+	.pf = (PF),				\
+	.hooknum = (HOOK),			\
+	.priority = (PRIORITY) - 1,		\
+}
+
+/* Just before the lookups of nft and iptables chains at the same places. */
+static const struct nf_hook_ops lookups_ipv4[] = {
+	LOOKUP(nat_dst, NFPROTO_IPV4, NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST),
+	LOOKUP(nat_src, NFPROTO_IPV4, NF_INET_POST_ROUTING, NF_IP_PRI_NAT_SRC),
+	LOOKUP(nat_dst, NFPROTO_IPV4, NF_INET_LOCAL_OUT, NF_IP_PRI_NAT_DST),
+	LOOKUP(nat_src, NFPROTO_IPV4, NF_INET_LOCAL_IN, NF_IP_PRI_NAT_SRC),
+};
+
+static const struct nf_hook_ops lookups_ipv6[] = {
+	LOOKUP(nat_dst, NFPROTO_IPV6, NF_INET_PRE_ROUTING, NF_IP6_PRI_NAT_DST),
+	LOOKUP(nat_src, NFPROTO_IPV6, NF_INET_POST_ROUTING, NF_IP6_PRI_NAT_SRC),
+	LOOKUP(nat_dst, NFPROTO_IPV6, NF_INET_LOCAL_OUT, NF_IP6_PRI_NAT_DST),
+	LOOKUP(nat_src, NFPROTO_IPV6, NF_INET_LOCAL_IN, NF_IP6_PRI_NAT_SRC),
+};
+
+static const struct {
+	u8 pf;
+	const struct nf_hook_ops *ops;
+	int (*add)(struct net *net, const struct nf_hook_ops *ops);
+	void (*del)(struct net *net, const struct nf_hook_ops *ops);
+} families[VSB_FAMILIES] = {
+	[VSB_IPV4] = {
+		.pf = NFPROTO_IPV4,
+		.ops = lookups_ipv4,
+		.add = nf_nat_ipv4_register_fn,
+		.del = nf_nat_ipv4_unregister_fn,
+	},
+	[VSB_IPV6] = {
+		.pf = NFPROTO_IPV6,
+		.ops = lookups_ipv6,
+		.add = nf_nat_ipv6_register_fn,
+		.del = nf_nat_ipv6_unregister_fn,
+	},
+};
+
+#define LOOKUPS ARRAY_SIZE(lookups_ipv4)
+
+static void unregister(struct net *net, int family, int count)
+{
+	while (count--)
+		families[family].del(net, &families[family].ops[count]);
+	nf_ct_netns_put(net, families[family].pf);
+}
+
+/**
+ * vsb_nat_hook() - have the NAT core call us for a family
+ * @vnet: the network namespace
+ * @family: VSB_IPV4 or VSB_IPV6
+ *
+ * Context: may sleep; under vnet->lock.
+ * Return: 0, also where it does already, or a negative errno value.
+ */
+int vsb_nat_hook(struct vsb_net *vnet, int family)
+{
+	unsigned int i;
+	int err;
+
+	lockdep_assert_held(&vnet->lock);
+	if (vnet->hooked & BIT(family))
+		return 0;
+	err = nf_ct_netns_get(vnet->net, families[family].pf);
+	if (err)
+		return err;
+	for (i = 0; i < LOOKUPS; i++) {
+		err = families[family].add(vnet->net, &families[family].ops[i]);
+		if (err) {
+			unregister(vnet->net, family, i);
+			return err;
+		}
+	}
+	vnet->hooked |= BIT(family);
+	vsb_record_sweep_soon(vnet);
+	return 0;
+}
+
+static bool has_connections(struct vsb_net *vnet, int family)
+{
+	struct vsb_backend *backend;
+	unsigned long id;
+	bool has = false;
+
+	rcu_read_lock();
+	xa_for_each_marked(&vnet->backend_ids, id, backend,
+			   VSB_BACKEND_TRAFFIC) {
+		if (vsb_family_index(backend->family) == family &&
+		    vsb_backend_connections(backend)) {
+			has = true;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return has;
+}
+
+/**
+ * vsb_nat_release() - stop being called for families that have nothing left
+ * @vnet: the network namespace
+ *
+ * A connection needs the NAT hooks as long as it lives, and we may be the only
+ * ones that hold them.
+ *
+ * Context: may sleep.
+ * Return: whether no family waits for its last connection.
+ */
+bool vsb_nat_release(struct vsb_net *vnet)
+{
+	bool idle = true;
+	int family;
+
+	mutex_lock(&vnet->lock);
+	for (family = 0; family < VSB_FAMILIES; family++) {
+		if (!(vnet->hooked & BIT(family)) ||
+		    vnet->totals.services[family])
+			continue;
+		/* A packet that found a service may be about to use it. */
+		synchronize_net();
+		if (has_connections(vnet, family)) {
+			idle = false;
+			continue;
+		}
+		unregister(vnet->net, family, LOOKUPS);
+		vnet->hooked &= ~BIT(family);
+	}
+	mutex_unlock(&vnet->lock);
+	return idle;
+}
+
+/**
+ * vsb_nat_net_stop() - stop being called in a network namespace that goes
+ * @vnet: the network namespace. Packets may be in the lookup functions for a
+ *	grace period more.
+ */
+void vsb_nat_net_stop(struct vsb_net *vnet)
+{
+	int family;
+
+	mutex_lock(&vnet->lock);
+	for (family = 0; family < VSB_FAMILIES; family++)
+		if (vnet->hooked & BIT(family))
+			unregister(vnet->net, family, LOOKUPS);
+	vnet->hooked = 0;
+	mutex_unlock(&vnet->lock);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef VSB_NAT_H
+#define VSB_NAT_H
+
+#include <linux/types.h>
+
+struct vsb_net;
+
+int vsb_nat_hook(struct vsb_net *vnet, int family);
+bool vsb_nat_release(struct vsb_net *vnet);
+void vsb_nat_net_stop(struct vsb_net *vnet);
+
+#endif /* VSB_NAT_H */
