@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Connection records, and the sweeper that finds which connections are over.
+ *
+ * Nothing tells a module that a connection has ended, so each has a record
+ * that holds its conntrack until the sweeper sees it dead and adds what it
+ * counted to the statistics. A held conntrack counts against
+ * nf_conntrack_max, so the dead ones that wait must stay few: each new
+ * connection looks at the two longest unchecked records of its backend, the
+ * sweeper looks at all every second, and at once after half as many new
+ * records as the setting finished-max allows; after all of them a connection
+ * gets no record until it has looked.
+ */
+
+#include <linux/slab.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "backend.h"
+#include "config.h"
+#include "nat.h"
+#include "net.h"
+#include "record.h"
+#include "service.h"
+
+/**
+ * struct vsb_record - a connection
+ * @list: on its backend's list
+ * @ct: its conntrack, held
+ * @service: the service that it came by, held; NULL where that went before
+ *	the first packet left
+ */
+struct vsb_record {
+	struct list_head list;
+	struct nf_conn *ct;
+	struct vsb_service *service;
+};
+
+static struct workqueue_struct *sweepers;
+
+#define SWEEP_INTERVAL	HZ
+#define SWEEP_ON_ADD	2
+#define SWEEP_CHUNK	64
+
+/* A conntrack that was confirmed and is out of the table, or that was dropped
+ * before it got there, which shows by our reference being the only one.
+ */
+static bool is_over(const struct nf_conn *ct)
+{
+	if (nf_ct_is_confirmed(ct))
+		return nf_ct_is_dying(ct);
+	return refcount_read(&ct->ct_general.use) == 1;
+}
+
+static void record_free(struct vsb_net *vnet, struct vsb_record *record)
+{
+	if (record->service)
+		vsb_service_put(record->service);
+	nf_ct_put(record->ct);
+	kfree(record);
+	atomic_dec(&vnet->records);
+}
+
+/* Extensions of a conntrack that was never confirmed may have moved. */
+static void record_count(struct vsb_backend *backend,
+			 const struct vsb_record *record)
+{
+	if (!nf_ct_is_confirmed(record->ct))
+		return;
+	vsb_stats_add_conn(&backend->traffic->stats, record->ct);
+	vsb_stats_add_conn(record->service ? &record->service->stats :
+			   &backend->vnet->retired, record->ct);
+}
+
+/* Look at up to @budget records from the front of the list; those that live
+ * go to its end, the others to @over.
+ */
+static void sweep_some(struct vsb_traffic *traffic, u32 budget,
+		       struct list_head *over)
+{
+	lockdep_assert_held(&traffic->lock);
+	while (budget-- && !list_empty(&traffic->records)) {
+		struct vsb_record *record =
+			list_first_entry(&traffic->records, struct vsb_record,
+					 list);
+
+		if (is_over(record->ct))
+			list_move_tail(&record->list, over);
+		else
+			list_move_tail(&record->list, &traffic->records);
+	}
+}
+
+static void finish(struct vsb_backend *backend, struct list_head *over)
+{
+	struct vsb_record *record, *next;
+
+	list_for_each_entry_safe(record, next, over, list) {
+		record_count(backend, record);
+		record_free(backend->vnet, record);
+	}
+}
+
+static bool may_record(struct vsb_net *vnet)
+{
+	const struct vsb_config *config = rcu_dereference(vnet->config);
+	u32 fresh;
+
+	if (!config->accounting)
+		return false;
+	fresh = atomic_inc_return(&vnet->fresh);
+	if (fresh == config->finished_max / 2 && !READ_ONCE(vnet->exiting))
+		mod_delayed_work(sweepers, &vnet->sweep, 0);
+	if (fresh <= config->finished_max)
+		return true;
+	vsb_count(vnet, VSB_COUNT_UNRECORDED);
+	return false;
+}
+
+/**
+ * vsb_record_add() - record a new connection
+ * @backend: its backend, that has given it a template
+ * @service: its service, or NULL
+ * @ct: its conntrack, not confirmed yet, at the last hook that sees it so
+ *
+ * A record that can't be had costs accounting and nothing else; it is counted.
+ *
+ * Context: any, under rcu_read_lock().
+ */
+void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
+		    struct nf_conn *ct)
+{
+	struct vsb_traffic *traffic = backend->traffic;
+	struct vsb_net *vnet = backend->vnet;
+	struct vsb_record *record;
+	LIST_HEAD(over);
+
+	if (!may_record(vnet))
+		return;
+	record = kmalloc(sizeof(*record), GFP_ATOMIC);
+	if (!record) {
+		vsb_count(vnet, VSB_COUNT_UNRECORDED);
+		return;
+	}
+	nf_conntrack_get(&ct->ct_general);
+	record->ct = ct;
+	record->service = service && vsb_service_get(service) ? service : NULL;
+	if (atomic_inc_return(&vnet->records) == 1)
+		vsb_record_sweep_soon(vnet);
+
+	spin_lock_bh(&traffic->lock);
+	sweep_some(traffic, SWEEP_ON_ADD, &over);
+	list_add_tail(&record->list, &traffic->records);
+	spin_unlock_bh(&traffic->lock);
+	finish(backend, &over);
+}
+
+/* Look once at all records that the list has now. */
+static void sweep_backend(struct vsb_backend *backend)
+{
+	struct vsb_traffic *traffic = backend->traffic;
+	LIST_HEAD(unchecked);
+	LIST_HEAD(over);
+
+	spin_lock_bh(&traffic->lock);
+	list_splice_init(&traffic->records, &unchecked);
+	spin_unlock_bh(&traffic->lock);
+
+	while (!list_empty(&unchecked)) {
+		u32 budget = SWEEP_CHUNK;
+
+		spin_lock_bh(&traffic->lock);
+		while (budget-- && !list_empty(&unchecked)) {
+			struct vsb_record *record =
+				list_first_entry(&unchecked, struct vsb_record,
+						 list);
+
+			list_move_tail(&record->list, is_over(record->ct) ?
+				       &over : &traffic->records);
+		}
+		spin_unlock_bh(&traffic->lock);
+		finish(backend, &over);
+		INIT_LIST_HEAD(&over);
+		cond_resched();
+	}
+}
+
+static bool has_records(struct vsb_backend *backend)
+{
+	bool has;
+
+	spin_lock_bh(&backend->traffic->lock);
+	has = !list_empty(&backend->traffic->records);
+	spin_unlock_bh(&backend->traffic->lock);
+	return has;
+}
+
+/* A backend that left goes when nothing is left of it: no packet can choose
+ * it any more, so that no connection comes that was not there.
+ */
+static void reap(struct vsb_backend *backend)
+{
+	/* Pairs with leave_rcu(), which counts the backend first. */
+	if (!smp_load_acquire(&backend->left) || has_records(backend) ||
+	    vsb_backend_connections(backend))
+		return;
+	atomic_dec(&backend->vnet->leaving);
+	vsb_backend_free(backend);
+}
+
+static void sweep(struct work_struct *work)
+{
+	struct vsb_net *vnet = container_of(to_delayed_work(work),
+					    struct vsb_net, sweep);
+	struct vsb_backend *backend;
+	unsigned long id;
+	bool idle;
+
+	atomic_set(&vnet->fresh, 0);
+	/* A backend in backend_ids that has traffic is freed here alone. */
+	xa_for_each_marked(&vnet->backend_ids, id, backend,
+			   VSB_BACKEND_TRAFFIC) {
+		sweep_backend(backend);
+		reap(backend);
+		cond_resched();
+	}
+	idle = vsb_nat_release(vnet);
+	if (!idle || atomic_read(&vnet->records) || atomic_read(&vnet->leaving))
+		vsb_record_sweep_soon(vnet);
+}
+
+/**
+ * vsb_record_sweep_soon() - have the sweeper look within a second
+ * @vnet: the network namespace
+ *
+ * Context: any.
+ */
+void vsb_record_sweep_soon(struct vsb_net *vnet)
+{
+	if (!READ_ONCE(vnet->exiting))
+		queue_delayed_work(sweepers, &vnet->sweep, SWEEP_INTERVAL);
+}
+
+int __init vsb_record_init(void)
+{
+	sweepers = alloc_workqueue("vsb", WQ_UNBOUND, 0);
+	return sweepers ? 0 : -ENOMEM;
+}
+
+void vsb_record_exit(void)
+{
+	destroy_workqueue(sweepers);
+}
+
+void vsb_record_net_init(struct vsb_net *vnet)
+{
+	INIT_DELAYED_WORK(&vnet->sweep, sweep);
+}
+
+/**
+ * vsb_record_net_stop() - stop the sweeper for good
+ * @vnet: the network namespace, exiting, with no packet in our hooks
+ */
+void vsb_record_net_stop(struct vsb_net *vnet)
+{
+	cancel_delayed_work_sync(&vnet->sweep);
+}
+
+/**
+ * vsb_record_net_exit() - let go of all connections and backends
+ * @vnet: the network namespace; nobody else sees it any more
+ */
+void vsb_record_net_exit(struct vsb_net *vnet)
+{
+	struct vsb_backend *backend;
+	unsigned long id;
+
+	xa_for_each(&vnet->backend_ids, id, backend) {
+		if (backend->traffic)
+			finish(backend, &backend->traffic->records);
+		vsb_backend_free(backend);
+		cond_resched();
+	}
+}
