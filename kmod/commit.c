@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Makes the staged state the one in force: prepare allocates all that is
+ * needed and can fail, apply can't.
+ */
+
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "config.h"
+#include "draft.h"
+#include "nat.h"
+#include "notify.h"
+#include "record.h"
+#include "stage.h"
+
+/**
+ * struct outcome - a backend as it is to be
+ * @backend: live or made
+ * @weight: as it is to be
+ * @state: likewise
+ * @sets: likewise
+ */
+struct outcome {
+	struct vsb_backend *backend;
+	u16 weight;
+	u8 state;
+	u8 sets;
+};
+
+static struct vsb_backend *live_of(struct rb_node *node)
+{
+	return rb_entry_safe(node, struct vsb_backend, node);
+}
+
+static struct vsb_draft_backend *draft_of(struct rb_node *node)
+{
+	return rb_entry_safe(node, struct vsb_draft_backend, node);
+}
+
+/* Walks the backends in force and the drafts side by side, in the order of
+ * keys, so that sets are in that order too.
+ */
+struct outcome_walk {
+	const struct vsb_draft_pool *pool;
+	struct rb_node *live;
+	struct rb_node *draft;
+};
+
+static void walk_start(struct outcome_walk *walk,
+		       const struct vsb_draft_pool *pool)
+{
+	walk->pool = pool;
+	walk->live = pool->live ? rb_first(&pool->live->backends) : NULL;
+	walk->draft = rb_first(&pool->backends);
+}
+
+static bool walk_next(struct outcome_walk *walk, struct outcome *out)
+{
+	while (walk->live || walk->draft) {
+		struct vsb_backend *live = live_of(walk->live);
+		struct vsb_draft_backend *draft = draft_of(walk->draft);
+		int cmp = !live ? 1 : !draft ? -1 :
+			  vsb_backend_key_cmp(&live->key, &draft->key);
+
+		if (cmp <= 0)
+			walk->live = rb_next(walk->live);
+		if (cmp >= 0)
+			walk->draft = rb_next(walk->draft);
+		if (cmp < 0 && !walk->pool->emptied) {
+			*out = (struct outcome){ live, live->weight,
+						 live->state, live->sets };
+			return true;
+		}
+		if (cmp >= 0 && draft->exists) {
+			*out = (struct outcome){ draft->live ?: draft->made,
+						 draft->weight, draft->state,
+						 draft->sets };
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The sets that new connections can find the backend in. */
+static u8 usable_sets(const struct outcome *out)
+{
+	return out->weight && out->state == VSB_STATE_UP ? out->sets : 0;
+}
+
+static u32 cursor_of(const struct vsb_stage *stage,
+		     const struct vsb_draft_pool *pool, int set)
+{
+	const struct vsb_set *old = pool->live ?
+		rcu_dereference_protected(pool->live->sets[set],
+					  lockdep_is_held(&stage->vnet->lock)) :
+		NULL;
+
+	return old ? READ_ONCE(old->cursor) : get_random_u32();
+}
+
+static int alloc_sets(struct vsb_draft_pool *pool)
+{
+	u32 sizes[VSB_SETS_MAX] = {};
+	struct outcome_walk walk;
+	struct outcome out;
+	int i;
+
+	walk_start(&walk, pool);
+	while (walk_next(&walk, &out))
+		for (i = 0; i < VSB_SETS_MAX; i++)
+			sizes[i] += !!(usable_sets(&out) & BIT(i));
+	for (i = 0; i < VSB_SETS_MAX; i++) {
+		if (!sizes[i])
+			continue;
+		pool->sets[i] = kvzalloc(struct_size(pool->sets[i], slots,
+						     sizes[i]),
+					 GFP_KERNEL_ACCOUNT);
+		if (!pool->sets[i])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int make_sets(struct vsb_stage *stage, struct vsb_draft_pool *pool)
+{
+	struct outcome_walk walk;
+	struct outcome out;
+	int i, err;
+
+	err = alloc_sets(pool);
+	if (err)
+		return err;
+	walk_start(&walk, pool);
+	while (walk_next(&walk, &out)) {
+		for (i = 0; i < VSB_SETS_MAX; i++) {
+			struct vsb_set *set = pool->sets[i];
+
+			if (!(usable_sets(&out) & BIT(i)))
+				continue;
+			set->slots[set->n].backend = out.backend;
+			set->slots[set->n].weight = out.weight;
+			set->n++;
+		}
+	}
+	for (i = 0; i < VSB_SETS_MAX; i++) {
+		if (!pool->sets[i])
+			continue;
+		pool->sets[i]->sched = pool->sched;
+		vsb_sched_init_set(pool->sets[i], cursor_of(stage, pool, i));
+	}
+	return 0;
+}
+
+static int prepare_pool(struct vsb_stage *stage, struct vsb_draft_pool *pool)
+{
+	struct vsb_draft_backend *backend;
+
+	if (!pool->exists)
+		return 0;
+	if (!pool->live) {
+		pool->made = vsb_pool_create(stage->vnet, pool->name,
+					     pool->owner, pool->family);
+		if (IS_ERR(pool->made))
+			return PTR_ERR(pool->made);
+	}
+	if (!pool->changed)
+		return 0;
+	vsb_draft_for_each(backend, &pool->backends) {
+		if (!backend->exists || backend->live)
+			continue;
+		backend->made = vsb_backend_create(stage->vnet, pool->family,
+						   &backend->key);
+		if (IS_ERR(backend->made))
+			return PTR_ERR(backend->made);
+		cond_resched();
+	}
+	return make_sets(stage, pool);
+}
+
+static int prepare_service(struct vsb_stage *stage,
+			   struct vsb_draft_service *service)
+{
+	struct vsb_route routes[VSB_FROM_KINDS];
+	int i;
+
+	if (!service->exists)
+		return 0;
+	if (!service->live) {
+		service->made = vsb_service_create(stage->vnet, &service->key);
+		if (IS_ERR(service->made))
+			return PTR_ERR(service->made);
+	}
+	for (i = 0; i < VSB_FROM_KINDS; i++) {
+		struct vsb_draft_route *route = &service->routes[i];
+
+		routes[i].pool = route->pool->live ?: route->pool->made;
+		routes[i].set = route->set;
+		routes[i].masquerade = route->masquerade;
+	}
+	service->policy = vsb_policy_create(routes, service->elsewhere,
+					    service->owner, service->label);
+	return service->policy ? 0 : -ENOMEM;
+}
+
+static void discard_pool(struct vsb_stage *stage, struct vsb_draft_pool *pool)
+{
+	struct vsb_draft_backend *backend;
+	int i;
+
+	vsb_draft_for_each(backend, &pool->backends) {
+		if (!IS_ERR_OR_NULL(backend->made))
+			vsb_backend_discard(backend->made);
+		backend->made = NULL;
+	}
+	for (i = 0; i < VSB_SETS_MAX; i++) {
+		kvfree(pool->sets[i]);
+		pool->sets[i] = NULL;
+	}
+	if (!IS_ERR_OR_NULL(pool->made))
+		vsb_pool_discard(stage->vnet, pool->made);
+	pool->made = NULL;
+}
+
+static void discard_service(struct vsb_draft_service *service)
+{
+	kfree(service->policy);
+	service->policy = NULL;
+	if (!IS_ERR_OR_NULL(service->made))
+		vsb_service_discard(service->made);
+	service->made = NULL;
+}
+
+static void discard(struct vsb_stage *stage)
+{
+	struct vsb_draft_service *service;
+	struct vsb_draft_pool *pool;
+
+	vsb_draft_for_each(service, &stage->services)
+		discard_service(service);
+	vsb_draft_for_each(pool, &stage->pools)
+		discard_pool(stage, pool);
+}
+
+static int prepare(struct vsb_stage *stage)
+{
+	struct vsb_draft_service *service;
+	struct vsb_draft_pool *pool;
+	int family, err;
+
+	vsb_draft_for_each(pool, &stage->pools) {
+		err = prepare_pool(stage, pool);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	vsb_draft_for_each(service, &stage->services) {
+		err = prepare_service(stage, service);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	for (family = 0; family < VSB_FAMILIES; family++) {
+		if (!stage->totals.services[family])
+			continue;
+		err = vsb_nat_hook(stage->vnet, family);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/**
+ * vsb_stage_prepare() - make all that an apply needs
+ * @stage: the stage, of the generation in force
+ *
+ * Context: may sleep; under vnet->lock, which the caller keeps until it has
+ *	applied.
+ * Return: 0, or a negative errno value; then the state in force is as before.
+ */
+int vsb_stage_prepare(struct vsb_stage *stage)
+{
+	struct vsb_net *vnet = stage->vnet;
+	int err;
+
+	lockdep_assert_held(&vnet->lock);
+	err = prepare(stage);
+	if (!err)
+		return 0;
+	discard(stage);
+	/* Lookup functions that were registered for nothing. */
+	vsb_record_sweep_soon(vnet);
+	return vsb_refuse(vnet, stage->extack, err,
+			  "commit: nothing applied, error %d", -err);
+}
+
+static void apply_backend(struct vsb_net *vnet, struct vsb_pool *pool,
+			  struct vsb_draft_backend *draft)
+{
+	struct vsb_backend *backend = draft->live ?: draft->made;
+	bool same;
+
+	if (!draft->exists)
+		return;
+	same = draft->live && backend->weight == draft->weight &&
+	       backend->state == draft->state && backend->sets == draft->sets;
+	backend->weight = draft->weight;
+	backend->state = draft->state;
+	backend->sets = draft->sets;
+	if (!draft->live)
+		vsb_pool_add(pool, draft->made);
+	draft->made = NULL;
+	if (!same)
+		vsb_notify_backend(vnet, draft->live ? VSB_CHANGE_SET :
+				   VSB_CHANGE_NEW, pool, backend);
+}
+
+static void remove_backend(struct vsb_net *vnet, struct vsb_pool *pool,
+			   struct vsb_backend *backend)
+{
+	vsb_notify_backend(vnet, VSB_CHANGE_DEL, pool, backend);
+	vsb_pool_remove(pool, backend);
+}
+
+/* After the sets were swapped, so that no packet finds what goes. */
+static void remove_backends(struct vsb_net *vnet, struct vsb_pool *pool,
+			    const struct vsb_draft_pool *draft)
+{
+	struct vsb_draft_backend *backend;
+	struct rb_node *node, *next;
+
+	vsb_draft_for_each(backend, &draft->backends)
+		if (!backend->exists && backend->live)
+			remove_backend(vnet, pool, backend->live);
+	if (!draft->emptied)
+		return;
+	for (node = rb_first(&pool->backends); node; node = next) {
+		next = rb_next(node);
+		if (!vsb_draft_backend_find(draft, &live_of(node)->key))
+			remove_backend(vnet, pool, live_of(node));
+	}
+}
+
+static void apply_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
+{
+	struct vsb_pool *pool = draft->live ?: draft->made;
+	struct vsb_draft_backend *backend;
+	bool same;
+	int i;
+
+	if (draft->old)
+		vsb_pool_unlink(vnet, draft->old);
+	if (!draft->exists)
+		return;
+	same = draft->live && pool->sched == draft->sched;
+	pool->sched = draft->sched;
+	pool->users = draft->users;
+	if (draft->made)
+		vsb_pool_publish(vnet, pool);
+	if (!same)
+		vsb_notify_pool(vnet, draft->live ? VSB_CHANGE_SET :
+				VSB_CHANGE_NEW, pool);
+	if (!draft->changed)
+		return;
+	vsb_draft_for_each(backend, &draft->backends)
+		apply_backend(vnet, pool, backend);
+	for (i = 0; i < VSB_SETS_MAX; i++)
+		if (draft->sets[i])
+			vsb_pool_swap(vnet, pool, i, draft->sets[i]);
+}
+
+/* Sets that become empty wait until services have been told where else to go,
+ * and backends go once no set has them.
+ */
+static void empty_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
+{
+	struct vsb_pool *pool = draft->live ?: draft->made;
+	int i;
+
+	for (i = 0; i < VSB_SETS_MAX; i++) {
+		if (!draft->sets[i])
+			vsb_pool_swap(vnet, pool, i, NULL);
+		draft->sets[i] = NULL;
+	}
+	remove_backends(vnet, pool, draft);
+}
+
+static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
+{
+	struct vsb_service *service = draft->live ?: draft->made;
+
+	if (!draft->exists) {
+		if (draft->live) {
+			vsb_notify_service(vnet, VSB_CHANGE_DEL, service);
+			vsb_service_del(service);
+		}
+		return;
+	}
+	if (draft->live &&
+	    vsb_policy_equal(vsb_service_policy(service), draft->policy)) {
+		kfree(draft->policy);
+	} else {
+		vsb_service_publish(service, draft->policy);
+		vsb_notify_service(vnet, draft->live ? VSB_CHANGE_SET :
+				   VSB_CHANGE_NEW, service);
+	}
+	draft->policy = NULL;
+	draft->made = NULL;
+}
+
+static void release_pool(struct vsb_net *vnet, struct vsb_pool *pool)
+{
+	struct rb_node *node;
+
+	for (node = rb_first(&pool->backends); node; node = rb_next(node))
+		vsb_notify_backend(vnet, VSB_CHANGE_DEL, pool, live_of(node));
+	vsb_notify_pool(vnet, VSB_CHANGE_DEL, pool);
+	vsb_pool_release(vnet, pool);
+}
+
+/* What waits until no policy leads to it any more. */
+static void finish_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
+{
+	if (draft->exists && draft->changed)
+		empty_pool(vnet, draft);
+	draft->made = NULL;
+	if (draft->old)
+		release_pool(vnet, draft->old);
+	draft->old = NULL;
+	if (draft->live && !draft->exists) {
+		vsb_pool_unlink(vnet, draft->live);
+		release_pool(vnet, draft->live);
+	}
+}
+
+static void apply_config(struct vsb_stage *stage)
+{
+	struct vsb_net *vnet = stage->vnet;
+	struct vsb_config *old;
+
+	if (!stage->config)
+		return;
+	old = rcu_replace_pointer(vnet->config, stage->config,
+				  lockdep_is_held(&vnet->lock));
+	stage->config = NULL;
+	kfree_rcu(old, rcu);
+	vsb_notify_config(vnet);
+}
+
+/**
+ * vsb_stage_apply() - put the prepared state in force
+ * @stage: the stage; afterwards it is good for a reset
+ *
+ * The whole of configuration changes at once; packets see it object by
+ * object.
+ *
+ * Context: may sleep; under the vnet->lock of vsb_stage_prepare().
+ */
+void vsb_stage_apply(struct vsb_stage *stage)
+{
+	struct vsb_net *vnet = stage->vnet;
+	struct vsb_draft_service *service;
+	struct vsb_draft_pool *pool;
+
+	lockdep_assert_held(&vnet->lock);
+	vnet->generation++;
+	vnet->totals = stage->totals;
+	apply_config(stage);
+	vsb_draft_for_each(pool, &stage->pools) {
+		apply_pool(vnet, pool);
+		cond_resched();
+	}
+	vsb_draft_for_each(service, &stage->services) {
+		apply_service(vnet, service);
+		cond_resched();
+	}
+	vsb_draft_for_each(pool, &stage->pools) {
+		finish_pool(vnet, pool);
+		cond_resched();
+	}
+	vsb_record_sweep_soon(vnet);
+}
