@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Answers what would happen to a packet, by asking what the hook asks. */
+
+#include <linux/netdevice.h>
+
+#include "change.h"
+#include "decide.h"
+#include "explain.h"
+#include "fill.h"
+#include "netlink.h"
+#include "netlink_gen.h"
+#include "pool.h"
+#include "service.h"
+
+static int parse(struct vsb_net *vnet, struct genl_info *info,
+		 struct vsb_flow *flow)
+{
+	struct nlattr **tb = info->attrs;
+	int err;
+
+	*flow = (struct vsb_flow){};
+	err = vsb_parse_family(vnet, tb[VSB_A_EXPLAIN_FAMILY], info->extack,
+			       &flow->family) ?:
+	      vsb_parse_protocol(vnet, tb[VSB_A_EXPLAIN_PROTOCOL],
+				 info->extack, &flow->protocol) ?:
+	      vsb_parse_addr(vnet, tb[VSB_A_EXPLAIN_SOURCE], info->extack,
+			     "source", flow->family, &flow->saddr) ?:
+	      vsb_parse_addr(vnet, tb[VSB_A_EXPLAIN_DESTINATION], info->extack,
+			     "destination", flow->family, &flow->daddr);
+	if (err)
+		return err;
+	if (tb[VSB_A_EXPLAIN_SOURCE_PORT])
+		flow->sport = nla_get_be16(tb[VSB_A_EXPLAIN_SOURCE_PORT]);
+	if (tb[VSB_A_EXPLAIN_DESTINATION_PORT])
+		flow->dport = nla_get_be16(tb[VSB_A_EXPLAIN_DESTINATION_PORT]);
+	return 0;
+}
+
+/* The device that the packet comes by, under rcu_read_lock(). */
+static int find_device(struct vsb_net *vnet, struct genl_info *info,
+		       struct vsb_flow *flow)
+{
+	u32 ifindex;
+
+	if (!info->attrs[VSB_A_EXPLAIN_IFINDEX])
+		return 0;
+	ifindex = nla_get_u32(info->attrs[VSB_A_EXPLAIN_IFINDEX]);
+	flow->dev = dev_get_by_index_rcu(vnet->net, ifindex);
+	if (flow->dev)
+		return 0;
+	return vsb_refuse(vnet, info->extack, -ENODEV,
+			  "ifindex: no device %u", ifindex);
+}
+
+static int fill_service(struct sk_buff *skb,
+			const struct vsb_decision *decision)
+{
+	const struct vsb_key *key = &decision->service->key;
+	struct nlattr *nest = nla_nest_start(skb, VSB_A_EXPLAIN_SERVICE);
+
+	if (!nest ||
+	    vsb_fill_addr(skb, VSB_A_SERVICE_REF_ADDRESS, key->family,
+			  &key->addr) ||
+	    nla_put_be16(skb, VSB_A_SERVICE_REF_PORT, key->port) ||
+	    nla_put_string(skb, VSB_A_SERVICE_REF_OWNER,
+			   vsb_policy_owner(decision->policy)) ||
+	    nla_put_string(skb, VSB_A_SERVICE_REF_LABEL,
+			   vsb_policy_label(decision->policy)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int fill_candidates(struct sk_buff *skb,
+			   const struct vsb_decision *decision)
+{
+	u32 n = decision->set ? decision->set->n : 0, i;
+
+	if (nla_put_u32(skb, VSB_A_EXPLAIN_CANDIDATES, n))
+		return -EMSGSIZE;
+	for (i = 0; i < min_t(u32, n, VSB_EXPLAIN_BACKENDS_MAX); i++)
+		if (vsb_fill_backend(skb, VSB_A_EXPLAIN_BACKEND,
+				     decision->set->slots[i].backend,
+				     VSB_FILL_CONFIG))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int fill(struct sk_buff *skb, struct vsb_net *vnet,
+		const struct vsb_flow *flow,
+		const struct vsb_decision *decision)
+{
+	const struct vsb_route *route = decision->route;
+
+	if (nla_put_u32(skb, VSB_A_EXPLAIN_VERDICT, decision->verdict) ||
+	    nla_put_u32(skb, VSB_A_EXPLAIN_REASON, decision->reason))
+		return -EMSGSIZE;
+	if (!decision->service)
+		return 0;
+	if (nla_put_u32(skb, VSB_A_EXPLAIN_SOURCE_KIND,
+			BIT(vsb_decide_from(vnet, flow))) ||
+	    fill_service(skb, decision) ||
+	    nla_put_string(skb, VSB_A_EXPLAIN_POOL,
+			   vsb_pool_name(route->pool)) ||
+	    nla_put_u32(skb, VSB_A_EXPLAIN_SET, route->set) ||
+	    nla_put_string(skb, VSB_A_EXPLAIN_SCHEDULER,
+			   route->pool->sched->name) ||
+	    nla_put_u8(skb, VSB_A_EXPLAIN_MASQUERADE, decision->masquerade))
+		return -EMSGSIZE;
+	return fill_candidates(skb, decision);
+}
+
+/* Room for an entry of the list of candidates, and for all else. */
+#define BACKEND_SIZE	64
+#define REST_SIZE	(VSB_NAME_MAX * 4 + 256)
+
+/* Services, pools and sets stay under vnet->lock, but devices come and go. */
+static int answer(struct sk_buff *skb, struct vsb_net *vnet,
+		  struct genl_info *info, struct vsb_flow *flow)
+{
+	struct vsb_decision decision;
+	int err;
+
+	lockdep_assert_held(&vnet->lock);
+	rcu_read_lock();
+	err = find_device(vnet, info, flow);
+	if (!err) {
+		vsb_resolve(vnet, flow, &decision);
+		err = fill(skb, vnet, flow, &decision);
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+int vsb_explain_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsb_net *vnet = vsb_net(genl_info_net(info));
+	struct vsb_flow flow;
+	struct sk_buff *reply;
+	void *header;
+	int err;
+
+	err = parse(vnet, info, &flow);
+	if (err)
+		return err;
+	reply = genlmsg_new(REST_SIZE + BACKEND_SIZE * VSB_EXPLAIN_BACKENDS_MAX,
+			    GFP_KERNEL);
+	if (!reply)
+		return -ENOMEM;
+	header = genlmsg_put_reply(reply, info, &vsb_family, 0,
+				   VSB_CMD_EXPLAIN);
+	mutex_lock(&vnet->lock);
+	err = header ? answer(reply, vnet, info, &flow) : -EMSGSIZE;
+	mutex_unlock(&vnet->lock);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, header);
+	return genlmsg_reply(reply, info);
+}
