@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * libvsb: the vsb kernel module's objects as C structures, and the calls that
+ * read and change them.
+ *
+ * A handle is for one thread at a time and belongs to the network namespace
+ * in which it was opened. Calls return 0, or a negative errno value; then
+ * vsb_error() has the sentence to show. Ports, marks and numbers are in host
+ * byte order, addresses in network byte order. Strings that a call is given
+ * stay the caller's; a string that is NULL is left out of the request. What a
+ * callback is given is gone when it returns.
+ */
+#ifndef VSB_CLIENT_H
+#define VSB_CLIENT_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/vsb.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** struct vsb - a connection to the kernel module */
+struct vsb;
+
+/**
+ * union vsb_addr - an address of the family that its object names
+ * @in4: IPv4, network byte order
+ * @in6: IPv6
+ */
+union vsb_addr {
+	struct in_addr in4;
+	struct in6_addr in6;
+};
+
+/** struct vsb_stats - confirmed connections and their traffic */
+struct vsb_stats {
+	uint64_t connections;
+	uint64_t packets_in;	/* from clients */
+	uint64_t packets_out;	/* to clients */
+	uint64_t bytes_in;
+	uint64_t bytes_out;
+};
+
+/**
+ * struct vsb_pool - a pool of backends
+ * @name: key
+ * @owner: NULL means "admin"
+ * @scheduler: NULL means rr in a new pool, unchanged in a change
+ * @family: AF_INET or AF_INET6
+ * @backends: in listings, number of backends
+ * @users: in listings, number of services that send connections here
+ */
+struct vsb_pool {
+	const char *name;
+	const char *owner;
+	const char *scheduler;
+	uint16_t family;
+	uint32_t backends;
+	uint32_t users;
+};
+
+/* Members of struct vsb_backend that hold a value (its @given). */
+#define VSB_BACKEND_WEIGHT	0x1
+#define VSB_BACKEND_STATE	0x2
+#define VSB_BACKEND_SETS	0x4
+#define VSB_BACKEND_STATS	0x8
+
+/**
+ * struct vsb_backend - one backend of a pool
+ * @addr: key, of the pool's family
+ * @port: key; 0 keeps the port that the client used
+ * @given: VSB_BACKEND_* mask of the members that hold a value; those left out
+ *	have their default (weight 1, up, set 0) in a new backend and stay as
+ *	they are in a change
+ * @weight: 0 to VSB_WEIGHT_MAX
+ * @state: VSB_STATE_*
+ * @sets: mask of the sets that it is in
+ * @connections: in listings, live connections
+ * @stats: in listings, where @given has VSB_BACKEND_STATS
+ */
+struct vsb_backend {
+	union vsb_addr addr;
+	uint16_t port;
+	uint32_t given;
+	uint32_t weight;
+	uint32_t state;
+	uint32_t sets;
+	uint32_t connections;
+	struct vsb_stats stats;
+};
+
+/**
+ * struct vsb_route - where a service sends connections of some kinds of source
+ * @sources: mask of VSB_SOURCE_POD, _NODE and _OUTSIDE
+ * @pool: name of a pool of the service's family
+ * @set: 0 to VSB_SETS_MAX - 1
+ * @masquerade: whether the source address is rewritten
+ */
+struct vsb_route {
+	uint32_t sources;
+	const char *pool;
+	uint32_t set;
+	bool masquerade;
+};
+
+#define VSB_SOURCES_ALL \
+	(VSB_SOURCE_POD | VSB_SOURCE_NODE | VSB_SOURCE_OUTSIDE)
+
+/* Members of struct vsb_service that hold a value (its @given). */
+#define VSB_SERVICE_ELSEWHERE	0x1
+#define VSB_SERVICE_STATS	0x2
+
+/**
+ * struct vsb_service - one virtual address, protocol and port
+ * @family: key, AF_INET or AF_INET6
+ * @protocol: key, IPPROTO_TCP or IPPROTO_UDP
+ * @addr: key
+ * @port: key; 0 is every port that has no service of its own
+ * @owner: NULL means "admin"
+ * @label: free text, NULL for none in a new service, unchanged in a change
+ * @routes: one to three; together they name every kind of source once in a
+ *	new service and in listings, any in a change. Listings join the kinds
+ *	that are routed alike.
+ * @n_routes: how many
+ * @given: VSB_SERVICE_* mask of the members that hold a value
+ * @elsewhere: VSB_ACTION_*, where the chosen set has no usable backend and
+ *	another set of the pool has
+ * @stats: in listings
+ */
+struct vsb_service {
+	uint16_t family;
+	uint8_t protocol;
+	union vsb_addr addr;
+	uint16_t port;
+	const char *owner;
+	const char *label;
+	struct vsb_route routes[3];
+	unsigned int n_routes;
+	uint32_t given;
+	uint32_t elsewhere;
+	struct vsb_stats stats;
+};
+
+/** struct vsb_cidr - a range of addresses */
+struct vsb_cidr {
+	uint16_t family;
+	union vsb_addr addr;
+	uint32_t prefix_len;
+};
+
+/* Members of struct vsb_config that hold a value (its @given). */
+#define VSB_CONFIG_ACCOUNTING		0x1
+#define VSB_CONFIG_FINISHED_MAX		0x2
+#define VSB_CONFIG_MASQUERADE_ALL	0x4
+#define VSB_CONFIG_POD_CIDRS		0x8
+
+/**
+ * struct vsb_config - settings of the network namespace
+ * @given: VSB_CONFIG_* mask of the members that hold a value; vsb_config_get()
+ *	fills them all
+ * @accounting: keep a record per connection
+ * @finished_max: connections between two passes of the sweeper that still get
+ *	a record
+ * @masquerade_all: masquerade every connection
+ * @pod_cidrs: what counts as a pod's address
+ * @n_pod_cidrs: how many
+ */
+struct vsb_config {
+	uint32_t given;
+	bool accounting;
+	uint32_t finished_max;
+	bool masquerade_all;
+	struct vsb_cidr pod_cidrs[VSB_POD_CIDRS_MAX];
+	unsigned int n_pod_cidrs;
+};
+
+/** struct vsb_info - version, limits and counts; see vsb.yaml for each */
+struct vsb_info {
+	char version[32];
+	char schedulers[256];	/* separated by blanks */
+	uint32_t generation;
+	uint32_t pools, services, backends;
+	uint32_t connections, records, transactions;
+	uint64_t rejected, dropped, not_syn, failed, unrecorded;
+	struct vsb_stats retired;
+	uint32_t max_pools, max_services, max_backends;
+};
+
+/**
+ * struct vsb_query - a packet that vsb_explain() asks about
+ * @family: AF_INET or AF_INET6
+ * @protocol: IPPROTO_TCP or IPPROTO_UDP
+ * @source: where it comes from
+ * @destination: where it goes
+ * @source_port: likewise
+ * @destination_port: likewise
+ * @ifindex: input device, 0 for a packet of the node's own
+ * @mark: the packet's firewall mark
+ */
+struct vsb_query {
+	uint16_t family;
+	uint8_t protocol;
+	union vsb_addr source, destination;
+	uint16_t source_port, destination_port;
+	uint32_t ifindex;
+	uint32_t mark;
+};
+
+/**
+ * struct vsb_answer - what would happen to that packet, and why
+ * @verdict: VSB_VERDICT_*
+ * @reason: VSB_REASON_*
+ * @source: VSB_SOURCE_*, what the source address counts as; 0 where no
+ *	service was found
+ * @service: whether a service decided; then the members up to @masquerade
+ * @addr: the service's address
+ * @port: the service's port
+ * @owner: the service's owner
+ * @label: the service's label
+ * @pool: the pool that its kind of source is sent to
+ * @scheduler: that pool's
+ * @set: the pool's set that is chosen from
+ * @masquerade: whether the source address is rewritten
+ * @candidates: number of backends that the scheduler chooses from
+ * @backends: the first of them, with weight, state and sets
+ * @n_backends: how many are listed, at most VSB_EXPLAIN_BACKENDS_MAX
+ */
+struct vsb_answer {
+	uint32_t verdict;
+	uint32_t reason;
+	uint32_t source;
+	bool service;
+	union vsb_addr addr;
+	uint16_t port;
+	const char *owner, *label, *pool, *scheduler;
+	uint32_t set;
+	bool masquerade;
+	uint32_t candidates;
+	struct vsb_backend *backends;
+	size_t n_backends;
+};
+
+/**
+ * vsb_open() - connect to the module in the current network namespace
+ * @vsb: where to store the handle; it is stored on failure too (unless that is
+ *	-ENOMEM), so that vsb_error() can be asked, and must be closed
+ *
+ * The kernel loads the module by itself when the caller may do that.
+ *
+ * Return: 0, -ENOENT where the module is not there and can't be loaded,
+ *	-ENOMEM, or another negative errno value.
+ */
+int vsb_open(struct vsb **vsb);
+
+/**
+ * vsb_close() - end the connection, aborting a transaction that is open
+ * @vsb: the handle, or NULL
+ */
+void vsb_close(struct vsb *vsb);
+
+/**
+ * vsb_error() - why the last call failed
+ * @vsb: the handle
+ *
+ * Return: one sentence without a newline that names the attribute at fault
+ *	where there is one; valid until the next call.
+ */
+const char *vsb_error(const struct vsb *vsb);
+
+int vsb_info_get(struct vsb *vsb, struct vsb_info *info);
+
+/**
+ * vsb_begin() - begin a transaction
+ * @vsb: the handle
+ *
+ * Changes that follow are collected, sent many at a time, and applied by
+ * vsb_commit() as a whole. They may return 0 although the kernel is going to
+ * refuse them: a later change or vsb_commit() then returns the error, and
+ * vsb_failed_change() says whose it is. After an error nothing has been
+ * applied, and vsb_abort() ends the transaction.
+ */
+int vsb_begin(struct vsb *vsb);
+
+/**
+ * vsb_commit() - apply all changes since vsb_begin()
+ * @vsb: the handle
+ * @expected: where not NULL, the generation that the changes were made for
+ * @generation: where not NULL, the generation that is new
+ *
+ * Return: 0; -EAGAIN where another commit came after @expected; the refusal
+ *	of a change. In any case the transaction is over.
+ */
+int vsb_commit(struct vsb *vsb, const uint32_t *expected, uint32_t *generation);
+void vsb_abort(struct vsb *vsb);
+
+/**
+ * vsb_failed_change() - which change was refused
+ * @vsb: the handle
+ *
+ * Return: its index in the transaction from 0 (one call is one change), or -1
+ *	where the last error was not a change's.
+ */
+long vsb_failed_change(const struct vsb *vsb);
+
+int vsb_pool_new(struct vsb *vsb, const struct vsb_pool *pool);
+int vsb_pool_set(struct vsb *vsb, const struct vsb_pool *pool);
+int vsb_pool_del(struct vsb *vsb, const struct vsb_pool *pool);
+
+/**
+ * vsb_backends_new() - add backends to a pool, all or none
+ * @vsb: the handle
+ * @pool: name, owner and family of the pool
+ * @backends: what to add
+ * @n: how many; so many that no message can hold them make several changes
+ *	in a transaction of their own where none is open
+ */
+int vsb_backends_new(struct vsb *vsb, const struct vsb_pool *pool,
+		     const struct vsb_backend *backends, size_t n);
+int vsb_backends_set(struct vsb *vsb, const struct vsb_pool *pool,
+		     const struct vsb_backend *backends, size_t n);
+int vsb_backends_del(struct vsb *vsb, const struct vsb_pool *pool,
+		     const struct vsb_backend *backends, size_t n);
+
+int vsb_service_new(struct vsb *vsb, const struct vsb_service *service);
+int vsb_service_set(struct vsb *vsb, const struct vsb_service *service);
+int vsb_service_del(struct vsb *vsb, const struct vsb_service *service);
+
+int vsb_config_set(struct vsb *vsb, const struct vsb_config *config);
+int vsb_config_get(struct vsb *vsb, struct vsb_config *config);
+
+/**
+ * vsb_flush() - take away all pools, backends and services of an owner
+ * @vsb: the handle
+ * @owner: NULL means "admin"
+ *
+ * As the first change of a transaction it makes the transaction a replacement
+ * of all that the owner has; what is made again keeps its connections and
+ * counters.
+ */
+int vsb_flush(struct vsb *vsb, const char *owner);
+
+/**
+ * vsb_pools_each() - list pools
+ * @vsb: the handle
+ * @filter: name and owner that a pool must have, as far as they are not NULL;
+ *	or NULL for all
+ * @each: called for each pool; returns 0, or a negative errno value that ends
+ *	the listing and is returned
+ * @arg: handed to @each
+ *
+ * Pools of one listing belong to one generation: where a commit comes while
+ * it is read, the listing is read again, before @each sees any of it.
+ */
+int vsb_pools_each(struct vsb *vsb, const struct vsb_pool *filter,
+		   int (*each)(const struct vsb_pool *pool, void *arg),
+		   void *arg);
+
+/**
+ * vsb_backends_each() - list backends
+ * @vsb: the handle
+ * @filter: name and owner of the pool, as far as they are not NULL; or NULL
+ * @each: called for each backend with name, owner and family of its pool
+ * @arg: handed to @each
+ */
+int vsb_backends_each(struct vsb *vsb, const struct vsb_pool *filter,
+		      int (*each)(const struct vsb_pool *pool,
+				  const struct vsb_backend *backend,
+				  void *arg),
+		      void *arg);
+
+/**
+ * vsb_services_each() - list services
+ * @vsb: the handle
+ * @filter: NULL for all, else owner (where not NULL), family (where not 0),
+ *	protocol (where not 0), the pool of the first route (where there is
+ *	one) that a service must have
+ * @each: called for each service
+ * @arg: handed to @each
+ */
+int vsb_services_each(struct vsb *vsb, const struct vsb_service *filter,
+		      int (*each)(const struct vsb_service *service,
+				  void *arg),
+		      void *arg);
+
+/**
+ * vsb_explain() - ask what would happen to a packet
+ * @vsb: the handle
+ * @query: the packet
+ * @answer: where to store the answer, to be freed by vsb_answer_free()
+ */
+int vsb_explain(struct vsb *vsb, const struct vsb_query *query,
+		struct vsb_answer **answer);
+void vsb_answer_free(struct vsb_answer *answer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* VSB_CLIENT_H */

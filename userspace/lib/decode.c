@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Owns the way from attributes to the structures of client.h. What the kernel
+ * sends is checked as if it were anybody's: these return 0, -EBADMSG or
+ * -ENOMEM. Strings point into the message.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/genl/genl.h>
+
+#include "internal.h"
+
+/* With its NUL, which libnl looks for. */
+#define STRING { .type = NLA_STRING, .minlen = 1 }
+
+static struct nla_policy stats_policy[VSB_A_STATS_MAX + 1] = {
+	[VSB_A_STATS_CONNECTIONS] = { .type = NLA_U64 },
+	[VSB_A_STATS_PACKETS_IN] = { .type = NLA_U64 },
+	[VSB_A_STATS_PACKETS_OUT] = { .type = NLA_U64 },
+	[VSB_A_STATS_BYTES_IN] = { .type = NLA_U64 },
+	[VSB_A_STATS_BYTES_OUT] = { .type = NLA_U64 },
+};
+
+static struct nla_policy pool_policy[VSB_A_POOL_MAX + 1] = {
+	[VSB_A_POOL_NAME] = STRING,
+	[VSB_A_POOL_OWNER] = STRING,
+	[VSB_A_POOL_FAMILY] = { .type = NLA_U16 },
+	[VSB_A_POOL_SCHEDULER] = STRING,
+	[VSB_A_POOL_BACKENDS] = { .type = NLA_U32 },
+	[VSB_A_POOL_USERS] = { .type = NLA_U32 },
+};
+
+static struct nla_policy backend_policy[VSB_A_BACKEND_MAX + 1] = {
+	[VSB_A_BACKEND_PORT] = { .type = NLA_U16 },
+	[VSB_A_BACKEND_WEIGHT] = { .type = NLA_U32 },
+	[VSB_A_BACKEND_STATE] = { .type = NLA_U32 },
+	[VSB_A_BACKEND_SETS] = { .type = NLA_U32 },
+	[VSB_A_BACKEND_CONNECTIONS] = { .type = NLA_U32 },
+	[VSB_A_BACKEND_STATS] = { .type = NLA_NESTED },
+};
+
+static struct nla_policy backends_policy[VSB_A_BACKENDS_MAX + 1] = {
+	[VSB_A_BACKENDS_POOL] = STRING,
+	[VSB_A_BACKENDS_OWNER] = STRING,
+	[VSB_A_BACKENDS_BACKEND] = { .type = NLA_NESTED },
+};
+
+static struct nla_policy route_policy[VSB_A_ROUTE_MAX + 1] = {
+	[VSB_A_ROUTE_SOURCES] = { .type = NLA_U32 },
+	[VSB_A_ROUTE_POOL] = STRING,
+	[VSB_A_ROUTE_SET] = { .type = NLA_U32 },
+	[VSB_A_ROUTE_MASQUERADE] = { .type = NLA_U8 },
+};
+
+static struct nla_policy service_policy[VSB_A_SERVICE_MAX + 1] = {
+	[VSB_A_SERVICE_FAMILY] = { .type = NLA_U16 },
+	[VSB_A_SERVICE_PROTOCOL] = { .type = NLA_U8 },
+	[VSB_A_SERVICE_PORT] = { .type = NLA_U16 },
+	[VSB_A_SERVICE_OWNER] = STRING,
+	[VSB_A_SERVICE_LABEL] = STRING,
+	[VSB_A_SERVICE_ROUTE] = { .type = NLA_NESTED },
+	[VSB_A_SERVICE_ELSEWHERE] = { .type = NLA_U32 },
+	[VSB_A_SERVICE_STATS] = { .type = NLA_NESTED },
+};
+
+static struct nla_policy cidr_policy[VSB_A_CIDR_MAX + 1] = {
+	[VSB_A_CIDR_PREFIX_LEN] = { .type = NLA_U32 },
+};
+
+static struct nla_policy config_policy[VSB_A_CONFIG_MAX + 1] = {
+	[VSB_A_CONFIG_ACCOUNTING] = { .type = NLA_U8 },
+	[VSB_A_CONFIG_FINISHED_MAX] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_MASQUERADE_ALL] = { .type = NLA_U8 },
+	[VSB_A_CONFIG_POD_CIDRS] = { .type = NLA_NESTED },
+};
+
+static struct nla_policy info_policy[VSB_A_INFO_MAX + 1] = {
+	[VSB_A_INFO_VERSION] = STRING,
+	[VSB_A_INFO_GENERATION] = { .type = NLA_U32 },
+	[VSB_A_INFO_SCHEDULER] = STRING,
+	[VSB_A_INFO_POOLS] = { .type = NLA_U32 },
+	[VSB_A_INFO_SERVICES] = { .type = NLA_U32 },
+	[VSB_A_INFO_BACKENDS] = { .type = NLA_U32 },
+	[VSB_A_INFO_CONNECTIONS] = { .type = NLA_U32 },
+	[VSB_A_INFO_RECORDS] = { .type = NLA_U32 },
+	[VSB_A_INFO_TRANSACTIONS] = { .type = NLA_U32 },
+	[VSB_A_INFO_REJECTED] = { .type = NLA_U64 },
+	[VSB_A_INFO_DROPPED] = { .type = NLA_U64 },
+	[VSB_A_INFO_NOT_SYN] = { .type = NLA_U64 },
+	[VSB_A_INFO_FAILED] = { .type = NLA_U64 },
+	[VSB_A_INFO_UNRECORDED] = { .type = NLA_U64 },
+	[VSB_A_INFO_RETIRED] = { .type = NLA_NESTED },
+	[VSB_A_INFO_MAX_POOLS] = { .type = NLA_U32 },
+	[VSB_A_INFO_MAX_SERVICES] = { .type = NLA_U32 },
+	[VSB_A_INFO_MAX_BACKENDS] = { .type = NLA_U32 },
+};
+
+static struct nla_policy txn_policy[VSB_A_TXN_MAX + 1] = {
+	[VSB_A_TXN_GENERATION] = { .type = NLA_U32 },
+};
+
+static struct nla_policy ref_policy[VSB_A_SERVICE_REF_MAX + 1] = {
+	[VSB_A_SERVICE_REF_PORT] = { .type = NLA_U16 },
+	[VSB_A_SERVICE_REF_OWNER] = STRING,
+	[VSB_A_SERVICE_REF_LABEL] = STRING,
+};
+
+static struct nla_policy explain_policy[VSB_A_EXPLAIN_MAX + 1] = {
+	[VSB_A_EXPLAIN_VERDICT] = { .type = NLA_U32 },
+	[VSB_A_EXPLAIN_REASON] = { .type = NLA_U32 },
+	[VSB_A_EXPLAIN_SOURCE_KIND] = { .type = NLA_U32 },
+	[VSB_A_EXPLAIN_SERVICE] = { .type = NLA_NESTED },
+	[VSB_A_EXPLAIN_POOL] = STRING,
+	[VSB_A_EXPLAIN_SET] = { .type = NLA_U32 },
+	[VSB_A_EXPLAIN_SCHEDULER] = STRING,
+	[VSB_A_EXPLAIN_MASQUERADE] = { .type = NLA_U8 },
+	[VSB_A_EXPLAIN_CANDIDATES] = { .type = NLA_U32 },
+	[VSB_A_EXPLAIN_BACKEND] = { .type = NLA_NESTED },
+};
+
+static int parse(const struct nlmsghdr *nlh, struct nlattr **tb, int max,
+		 struct nla_policy *policy)
+{
+	return genlmsg_parse((struct nlmsghdr *)nlh, 0, tb, max, policy) < 0 ?
+		-EBADMSG : 0;
+}
+
+static int parse_nested(struct nlattr *attr, struct nlattr **tb, int max,
+			struct nla_policy *policy)
+{
+	return nla_parse_nested(tb, max, attr, policy) < 0 ? -EBADMSG : 0;
+}
+
+/* For attributes that come many times, which parsing keeps the last of. */
+#define for_each_attr(attr, nlh, left)					\
+	for ((attr) = genlmsg_attrdata(nlmsg_data(nlh), 0),		\
+	     (left) = genlmsg_attrlen(nlmsg_data(nlh), 0);		\
+	     nla_ok((attr), (left));					\
+	     (attr) = nla_next((attr), &(left)))
+
+static const char *string(struct nlattr *attr)
+{
+	return attr ? nla_get_string(attr) : NULL;
+}
+
+/* The kernel tells of a label that is not there as an empty one. */
+static const char *label(struct nlattr *attr)
+{
+	const char *text = string(attr);
+
+	return text && *text ? text : NULL;
+}
+
+static uint8_t u8(struct nlattr *attr)
+{
+	return attr ? nla_get_u8(attr) : 0;
+}
+
+static uint16_t u16(struct nlattr *attr)
+{
+	return attr ? nla_get_u16(attr) : 0;
+}
+
+static uint16_t port(struct nlattr *attr)
+{
+	return ntohs(u16(attr));
+}
+
+static uint32_t u32(struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+static uint64_t u64(struct nlattr *attr)
+{
+	return attr ? nla_get_u64(attr) : 0;
+}
+
+/* The length of an address says its family. */
+static int decode_addr(struct nlattr *attr, union vsb_addr *addr,
+		       uint16_t *family)
+{
+	size_t len = attr ? nla_len(attr) : 0;
+
+	if (len != sizeof(addr->in4) && len != sizeof(addr->in6))
+		return -EBADMSG;
+
+	memcpy(addr, nla_data(attr), len);
+	*family = len == sizeof(addr->in4) ? AF_INET : AF_INET6;
+
+	return 0;
+}
+
+static int decode_stats(struct nlattr *attr, struct vsb_stats *stats)
+{
+	struct nlattr *tb[VSB_A_STATS_MAX + 1];
+
+	if (parse_nested(attr, tb, VSB_A_STATS_MAX, stats_policy))
+		return -EBADMSG;
+
+	stats->connections = u64(tb[VSB_A_STATS_CONNECTIONS]);
+	stats->packets_in = u64(tb[VSB_A_STATS_PACKETS_IN]);
+	stats->packets_out = u64(tb[VSB_A_STATS_PACKETS_OUT]);
+	stats->bytes_in = u64(tb[VSB_A_STATS_BYTES_IN]);
+	stats->bytes_out = u64(tb[VSB_A_STATS_BYTES_OUT]);
+
+	return 0;
+}
+
+int vsb_decode_pool(const struct nlmsghdr *nlh, struct vsb_pool *pool)
+{
+	struct nlattr *tb[VSB_A_POOL_MAX + 1];
+
+	if (parse(nlh, tb, VSB_A_POOL_MAX, pool_policy) || !tb[VSB_A_POOL_NAME])
+		return -EBADMSG;
+
+	*pool = (struct vsb_pool){
+		.name = string(tb[VSB_A_POOL_NAME]),
+		.owner = string(tb[VSB_A_POOL_OWNER]),
+		.scheduler = string(tb[VSB_A_POOL_SCHEDULER]),
+		.family = u16(tb[VSB_A_POOL_FAMILY]),
+		.backends = u32(tb[VSB_A_POOL_BACKENDS]),
+		.users = u32(tb[VSB_A_POOL_USERS]),
+	};
+
+	return 0;
+}
+
+static int decode_backend(struct nlattr *attr, struct vsb_backend *backend,
+			  uint16_t *family)
+{
+	struct nlattr *tb[VSB_A_BACKEND_MAX + 1];
+
+	if (parse_nested(attr, tb, VSB_A_BACKEND_MAX, backend_policy))
+		return -EBADMSG;
+
+	*backend = (struct vsb_backend){
+		.port = port(tb[VSB_A_BACKEND_PORT]),
+		.given = VSB_BACKEND_WEIGHT | VSB_BACKEND_STATE |
+			 VSB_BACKEND_SETS,
+		.weight = u32(tb[VSB_A_BACKEND_WEIGHT]),
+		.state = u32(tb[VSB_A_BACKEND_STATE]),
+		.sets = u32(tb[VSB_A_BACKEND_SETS]),
+		.connections = u32(tb[VSB_A_BACKEND_CONNECTIONS]),
+	};
+	if (decode_addr(tb[VSB_A_BACKEND_ADDRESS], &backend->addr, family))
+		return -EBADMSG;
+	if (!tb[VSB_A_BACKEND_STATS])
+		return 0;
+
+	backend->given |= VSB_BACKEND_STATS;
+
+	return decode_stats(tb[VSB_A_BACKEND_STATS], &backend->stats);
+}
+
+int vsb_decode_backend(const struct nlmsghdr *nlh, struct vsb_pool *pool,
+		       struct vsb_backend *backend)
+{
+	struct nlattr *tb[VSB_A_BACKENDS_MAX + 1];
+
+	if (parse(nlh, tb, VSB_A_BACKENDS_MAX, backends_policy) ||
+	    !tb[VSB_A_BACKENDS_POOL] || !tb[VSB_A_BACKENDS_BACKEND])
+		return -EBADMSG;
+
+	*pool = (struct vsb_pool){
+		.name = string(tb[VSB_A_BACKENDS_POOL]),
+		.owner = string(tb[VSB_A_BACKENDS_OWNER]),
+	};
+
+	return decode_backend(tb[VSB_A_BACKENDS_BACKEND], backend,
+			      &pool->family);
+}
+
+static bool same_way(const struct vsb_route *a, const struct vsb_route *b)
+{
+	return a->set == b->set && a->masquerade == b->masquerade &&
+	       !strcmp(a->pool, b->pool);
+}
+
+/* Kinds of source that are routed alike share an entry. */
+static int add_route(struct vsb_service *service, struct nlattr *attr)
+{
+	struct nlattr *tb[VSB_A_ROUTE_MAX + 1];
+	struct vsb_route route;
+	unsigned int i;
+
+	if (parse_nested(attr, tb, VSB_A_ROUTE_MAX, route_policy) ||
+	    !tb[VSB_A_ROUTE_POOL])
+		return -EBADMSG;
+
+	route = (struct vsb_route){
+		.sources = u32(tb[VSB_A_ROUTE_SOURCES]),
+		.pool = string(tb[VSB_A_ROUTE_POOL]),
+		.set = u32(tb[VSB_A_ROUTE_SET]),
+		.masquerade = u8(tb[VSB_A_ROUTE_MASQUERADE]),
+	};
+	for (i = 0; i < service->n_routes; i++) {
+		if (same_way(&service->routes[i], &route)) {
+			service->routes[i].sources |= route.sources;
+			return 0;
+		}
+	}
+	if (i == sizeof(service->routes) / sizeof(service->routes[0]))
+		return -EBADMSG;
+	service->routes[service->n_routes++] = route;
+
+	return 0;
+}
+
+static int add_routes(struct vsb_service *service, const struct nlmsghdr *nlh)
+{
+	struct nlattr *attr;
+	int left, err;
+
+	for_each_attr(attr, nlh, left) {
+		if (nla_type(attr) != VSB_A_SERVICE_ROUTE)
+			continue;
+		err = add_route(service, attr);
+		if (err)
+			return err;
+	}
+
+	return 0;
+}
+
+int vsb_decode_service(const struct nlmsghdr *nlh, struct vsb_service *service)
+{
+	struct nlattr *tb[VSB_A_SERVICE_MAX + 1];
+
+	if (parse(nlh, tb, VSB_A_SERVICE_MAX, service_policy))
+		return -EBADMSG;
+
+	*service = (struct vsb_service){
+		.protocol = u8(tb[VSB_A_SERVICE_PROTOCOL]),
+		.port = port(tb[VSB_A_SERVICE_PORT]),
+		.owner = string(tb[VSB_A_SERVICE_OWNER]),
+		.label = label(tb[VSB_A_SERVICE_LABEL]),
+		.elsewhere = u32(tb[VSB_A_SERVICE_ELSEWHERE]),
+		.given = VSB_SERVICE_ELSEWHERE,
+	};
+	if (decode_addr(tb[VSB_A_SERVICE_ADDRESS], &service->addr,
+			&service->family) ||
+	    add_routes(service, nlh))
+		return -EBADMSG;
+	if (!tb[VSB_A_SERVICE_STATS])
+		return 0;
+
+	service->given |= VSB_SERVICE_STATS;
+
+	return decode_stats(tb[VSB_A_SERVICE_STATS], &service->stats);
+}
+
+static int add_cidr(struct vsb_config *config, struct nlattr *attr)
+{
+	struct nlattr *tb[VSB_A_CIDR_MAX + 1];
+	struct vsb_cidr *cidr;
+
+	if (config->n_pod_cidrs == VSB_POD_CIDRS_MAX ||
+	    parse_nested(attr, tb, VSB_A_CIDR_MAX, cidr_policy))
+		return -EBADMSG;
+
+	cidr = &config->pod_cidrs[config->n_pod_cidrs++];
+	cidr->prefix_len = u32(tb[VSB_A_CIDR_PREFIX_LEN]);
+
+	return decode_addr(tb[VSB_A_CIDR_ADDRESS], &cidr->addr, &cidr->family);
+}
+
+int vsb_decode_config(const struct nlmsghdr *nlh, struct vsb_config *config)
+{
+	struct nlattr *tb[VSB_A_CONFIG_MAX + 1], *attr;
+	int left, err;
+
+	if (parse(nlh, tb, VSB_A_CONFIG_MAX, config_policy))
+		return -EBADMSG;
+
+	*config = (struct vsb_config){
+		.given = VSB_CONFIG_ACCOUNTING | VSB_CONFIG_FINISHED_MAX |
+			 VSB_CONFIG_MASQUERADE_ALL | VSB_CONFIG_POD_CIDRS,
+		.accounting = u8(tb[VSB_A_CONFIG_ACCOUNTING]),
+		.finished_max = u32(tb[VSB_A_CONFIG_FINISHED_MAX]),
+		.masquerade_all = u8(tb[VSB_A_CONFIG_MASQUERADE_ALL]),
+	};
+	if (!tb[VSB_A_CONFIG_POD_CIDRS])
+		return 0;
+
+	nla_for_each_nested(attr, tb[VSB_A_CONFIG_POD_CIDRS], left) {
+		if (nla_type(attr) != VSB_A_POD_CIDRS_CIDR)
+			continue;
+		err = add_cidr(config, attr);
+		if (err)
+			return err;
+	}
+
+	return 0;
+}
+
+static void add_scheduler(struct vsb_info *info, const char *name)
+{
+	size_t len = strlen(info->schedulers);
+
+	snprintf(info->schedulers + len, sizeof(info->schedulers) - len,
+		 "%s%s", len ? " " : "", name);
+}
+
+static void add_schedulers(struct vsb_info *info, const struct nlmsghdr *nlh)
+{
+	struct nlattr *attr;
+	int left;
+
+	for_each_attr(attr, nlh, left)
+		if (nla_type(attr) == VSB_A_INFO_SCHEDULER)
+			add_scheduler(info, nla_get_string(attr));
+}
+
+int vsb_decode_info(const struct nlmsghdr *nlh, struct vsb_info *info)
+{
+	struct nlattr *tb[VSB_A_INFO_MAX + 1];
+
+	if (parse(nlh, tb, VSB_A_INFO_MAX, info_policy))
+		return -EBADMSG;
+
+	*info = (struct vsb_info){
+		.generation = u32(tb[VSB_A_INFO_GENERATION]),
+		.pools = u32(tb[VSB_A_INFO_POOLS]),
+		.services = u32(tb[VSB_A_INFO_SERVICES]),
+		.backends = u32(tb[VSB_A_INFO_BACKENDS]),
+		.connections = u32(tb[VSB_A_INFO_CONNECTIONS]),
+		.records = u32(tb[VSB_A_INFO_RECORDS]),
+		.transactions = u32(tb[VSB_A_INFO_TRANSACTIONS]),
+		.rejected = u64(tb[VSB_A_INFO_REJECTED]),
+		.dropped = u64(tb[VSB_A_INFO_DROPPED]),
+		.not_syn = u64(tb[VSB_A_INFO_NOT_SYN]),
+		.failed = u64(tb[VSB_A_INFO_FAILED]),
+		.unrecorded = u64(tb[VSB_A_INFO_UNRECORDED]),
+		.max_pools = u32(tb[VSB_A_INFO_MAX_POOLS]),
+		.max_services = u32(tb[VSB_A_INFO_MAX_SERVICES]),
+		.max_backends = u32(tb[VSB_A_INFO_MAX_BACKENDS]),
+	};
+	if (tb[VSB_A_INFO_VERSION])
+		snprintf(info->version, sizeof(info->version), "%s",
+			 string(tb[VSB_A_INFO_VERSION]));
+	add_schedulers(info, nlh);
+
+	return tb[VSB_A_INFO_RETIRED] ?
+		decode_stats(tb[VSB_A_INFO_RETIRED], &info->retired) : 0;
+}
+
+int vsb_decode_generation(const struct nlmsghdr *nlh, uint32_t *generation)
+{
+	struct nlattr *tb[VSB_A_TXN_MAX + 1];
+
+	if (parse(nlh, tb, VSB_A_TXN_MAX, txn_policy))
+		return -EBADMSG;
+	*generation = u32(tb[VSB_A_TXN_GENERATION]);
+
+	return 0;
+}
+
+static int decode_ref(struct nlattr *attr, struct vsb_answer *answer)
+{
+	struct nlattr *tb[VSB_A_SERVICE_REF_MAX + 1];
+	uint16_t family;
+
+	if (parse_nested(attr, tb, VSB_A_SERVICE_REF_MAX, ref_policy) ||
+	    decode_addr(tb[VSB_A_SERVICE_REF_ADDRESS], &answer->addr, &family))
+		return -EBADMSG;
+
+	answer->service = true;
+	answer->port = port(tb[VSB_A_SERVICE_REF_PORT]);
+	answer->owner = string(tb[VSB_A_SERVICE_REF_OWNER]);
+	answer->label = label(tb[VSB_A_SERVICE_REF_LABEL]);
+
+	return 0;
+}
+
+static int add_candidates(struct vsb_answer *answer,
+			  const struct nlmsghdr *nlh)
+{
+	struct nlattr *attr;
+	uint16_t family;
+	size_t n = 0;
+	int left;
+
+	for_each_attr(attr, nlh, left)
+		n += nla_type(attr) == VSB_A_EXPLAIN_BACKEND;
+
+	answer->backends = calloc(n ? n : 1, sizeof(*answer->backends));
+	if (!answer->backends)
+		return -ENOMEM;
+
+	for_each_attr(attr, nlh, left) {
+		if (nla_type(attr) != VSB_A_EXPLAIN_BACKEND)
+			continue;
+		if (decode_backend(attr,
+				   &answer->backends[answer->n_backends++],
+				   &family))
+			return -EBADMSG;
+	}
+
+	return 0;
+}
+
+static int fill_answer(struct vsb_answer *answer, const struct nlmsghdr *nlh)
+{
+	struct nlattr *tb[VSB_A_EXPLAIN_MAX + 1];
+
+	if (parse(nlh, tb, VSB_A_EXPLAIN_MAX, explain_policy))
+		return -EBADMSG;
+
+	answer->verdict = u32(tb[VSB_A_EXPLAIN_VERDICT]);
+	answer->reason = u32(tb[VSB_A_EXPLAIN_REASON]);
+	answer->source = u32(tb[VSB_A_EXPLAIN_SOURCE_KIND]);
+	answer->pool = string(tb[VSB_A_EXPLAIN_POOL]);
+	answer->scheduler = string(tb[VSB_A_EXPLAIN_SCHEDULER]);
+	answer->set = u32(tb[VSB_A_EXPLAIN_SET]);
+	answer->masquerade = u8(tb[VSB_A_EXPLAIN_MASQUERADE]);
+	answer->candidates = u32(tb[VSB_A_EXPLAIN_CANDIDATES]);
+	if (tb[VSB_A_EXPLAIN_SERVICE] &&
+	    decode_ref(tb[VSB_A_EXPLAIN_SERVICE], answer))
+		return -EBADMSG;
+
+	return add_candidates(answer, nlh);
+}
+
+int vsb_decode_answer(const struct nlmsghdr *nlh, struct vsb_answer **answer)
+{
+	struct nlmsghdr *copy;
+	int err;
+
+	/* The answer's strings point into a copy of the message behind it. */
+	*answer = calloc(1, sizeof(**answer) + nlh->nlmsg_len);
+	if (!*answer)
+		return -ENOMEM;
+	copy = memcpy(*answer + 1, nlh, nlh->nlmsg_len);
+
+	err = fill_answer(*answer, copy);
+	if (err) {
+		vsb_answer_free(*answer);
+		*answer = NULL;
+	}
+
+	return err;
+}
+
+void vsb_answer_free(struct vsb_answer *answer)
+{
+	if (!answer)
+		return;
+	free(answer->backends);
+	free(answer);
+}
