@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns text: how addresses, keys and enumerations are written. */
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "vsbadm.h"
+
+const char *const state_names[] = { "up", "draining" };
+const char *const action_names[] = { "drop", "reject" };
+const char *const verdict_names[] = { "none", "dnat", "reject", "drop" };
+const char *const reason_names[] = {
+	"no-service", "candidates", "no-backend", "elsewhere", "not-syn",
+};
+
+const char *protocol_name(uint8_t protocol)
+{
+	return protocol == IPPROTO_UDP ? "udp" : "tcp";
+}
+
+const char *family_name(uint16_t family)
+{
+	return family == AF_INET6 ? "ipv6" : "ipv4";
+}
+
+/* @buf holds ENDPOINT_MAX bytes. */
+char *format_address(char *buf, uint16_t family, const union vsb_addr *addr)
+{
+	inet_ntop(family, addr, buf, ENDPOINT_MAX);
+
+	return buf;
+}
+
+/* @buf holds ENDPOINT_MAX bytes. */
+char *format_endpoint(char *buf, uint16_t family, const union vsb_addr *addr,
+		      uint16_t port)
+{
+	char address[INET6_ADDRSTRLEN] = "";
+
+	inet_ntop(family, addr, address, sizeof(address));
+	snprintf(buf, ENDPOINT_MAX, family == AF_INET6 ? "[%s]:%u" : "%s:%u",
+		 address, port);
+
+	return buf;
+}
+
+/* @buf holds SERVICE_MAX bytes. */
+char *format_service(char *buf, const struct vsb_service *service)
+{
+	const char *protocol = protocol_name(service->protocol);
+	size_t len = strlen(protocol);
+
+	memcpy(buf, protocol, len);
+	buf[len] = '/';
+	format_endpoint(buf + len + 1, service->family, &service->addr,
+			service->port);
+
+	return buf;
+}
+
+/* @buf holds 2 * VSB_SETS_MAX bytes. */
+char *format_sets(char *buf, uint32_t sets)
+{
+	char *at = buf;
+	int set;
+
+	if (!(sets & ((1U << VSB_SETS_MAX) - 1)))
+		return strcpy(buf, "none");
+	for (set = 0; set < VSB_SETS_MAX; set++)
+		if (sets & 1U << set)
+			at += sprintf(at, "%s%d", at == buf ? "" : ",", set);
+
+	return buf;
+}
+
+/* @buf holds 24 bytes. */
+char *format_sources(char *buf, uint32_t sources)
+{
+	snprintf(buf, 24, "%s%s%s%s%s",
+		 sources & VSB_SOURCE_POD ? "pod" : "",
+		 sources & VSB_SOURCE_POD && sources & ~VSB_SOURCE_POD ?
+		 "," : "",
+		 sources & VSB_SOURCE_NODE ? "node" : "",
+		 sources & VSB_SOURCE_NODE && sources & VSB_SOURCE_OUTSIDE ?
+		 "," : "",
+		 sources & VSB_SOURCE_OUTSIDE ? "outside" : "");
+
+	return buf;
+}
+
+/**
+ * format_word() - a word as a script has it
+ * @buf: holds WORD_MAX bytes
+ * @text: a name or label
+ *
+ * Return: @text, or @buf where it has to be quoted.
+ */
+const char *format_word(char *buf, const char *text)
+{
+	char *to = buf;
+
+	if (*text && *text != '#' && !strpbrk(text, " \"\\"))
+		return text;
+
+	*to++ = '"';
+	for (; *text && to < buf + WORD_MAX - 4; *to++ = *text++)
+		if (*text == '"' || *text == '\\')
+			*to++ = '\\';
+	*to++ = '"';
+	*to = '\0';
+
+	return buf;
+}

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Owns JSON. The keys are the attributes' names of the ABI (vsb.yaml), and
+ * stay. Addresses, names and words are strings; ports, numbers and counters
+ * integers; "sets" a list of set numbers, "sources" of pod, node and outside:
+ *
+ *  -L			{ pools: [POOL], services: [SERVICE] }
+ *  pool show		{ pools: [POOL] }
+ *  backend show	{ backends: [BACKEND] }
+ *  service show	{ services: [SERVICE] }
+ *  POOL		{ name, owner, family, scheduler, users,
+ *			  backends: [BACKEND] }
+ *  BACKEND		{ pool, address, port, weight, state, sets,
+ *			  connections, stats: STATS }
+ *  SERVICE		{ family, protocol, address, port, owner, label,
+ *			  elsewhere, routes: [ROUTE], stats: STATS }
+ *  ROUTE		{ sources, pool, set, masquerade }
+ *  STATS		{ connections, packets-in, packets-out, bytes-in,
+ *			  bytes-out }, or null where nothing was counted
+ *  config show		{ accounting, finished-max, masquerade-all,
+ *			  pod-cidrs: [ADDRESS/LENGTH] }
+ *  info		{ version, generation, schedulers: [NAME], pools, ... }
+ *  explain		{ protocol, source, source-port, destination,
+ *			  destination-port, verdict, reason, source-kind,
+ *			  service: "tcp/192.0.2.1:80" or null, owner, label,
+ *			  pool, set, scheduler, masquerade, candidates,
+ *			  backends: ["10.0.0.1:80"] }; where no service
+ *			  decided, those from owner to scheduler are null
+ */
+#include <string.h>
+
+#include <jansson.h>
+
+#include "vsbadm.h"
+
+/**
+ * json_print() - print a value, and free it
+ * @json: the value; NULL where memory was lacking
+ *
+ * Return: 0 or EXIT_REFUSED, after complaining.
+ */
+int json_print(json_t *json)
+{
+	int err;
+
+	if (!json)
+		return complain(EXIT_REFUSED, "out of memory");
+	err = json_dumpf(json, stdout, JSON_INDENT(2));
+	json_decref(json);
+	printf("\n");
+
+	return err ? complain(EXIT_REFUSED, "cannot write JSON") : 0;
+}
+
+static json_t *json_address(uint16_t family, const union vsb_addr *addr)
+{
+	char text[ENDPOINT_MAX];
+
+	return json_string(format_address(text, family, addr));
+}
+
+static json_t *json_stats(bool given, const struct vsb_stats *stats)
+{
+	if (!given)
+		return json_null();
+
+	return json_pack("{sI sI sI sI sI}",
+			 "connections", (json_int_t)stats->connections,
+			 "packets-in", (json_int_t)stats->packets_in,
+			 "packets-out", (json_int_t)stats->packets_out,
+			 "bytes-in", (json_int_t)stats->bytes_in,
+			 "bytes-out", (json_int_t)stats->bytes_out);
+}
+
+static json_t *json_sets(uint32_t sets)
+{
+	json_t *array = json_array();
+	int set;
+
+	for (set = 0; set < VSB_SETS_MAX; set++)
+		if (sets & 1U << set)
+			json_array_append_new(array, json_integer(set));
+
+	return array;
+}
+
+static json_t *json_sources(uint32_t sources)
+{
+	json_t *array = json_array();
+
+	if (sources & VSB_SOURCE_POD)
+		json_array_append_new(array, json_string("pod"));
+	if (sources & VSB_SOURCE_NODE)
+		json_array_append_new(array, json_string("node"));
+	if (sources & VSB_SOURCE_OUTSIDE)
+		json_array_append_new(array, json_string("outside"));
+
+	return array;
+}
+
+json_t *json_backend(const struct vsb_pool *pool,
+		     const struct vsb_backend *backend)
+{
+	return json_pack("{ss so si si ss so si so}",
+			 "pool", pool->name,
+			 "address", json_address(pool->family, &backend->addr),
+			 "port", backend->port,
+			 "weight", backend->weight,
+			 "state", state_names[backend->state %
+					      ARRAY_SIZE(state_names)],
+			 "sets", json_sets(backend->sets),
+			 "connections", backend->connections,
+			 "stats", json_stats(backend->given & VSB_BACKEND_STATS,
+					     &backend->stats));
+}
+
+json_t *json_pool(const struct state *state, const struct state_pool *pool)
+{
+	const struct state_backend *backend = &state->backends[pool->first];
+	json_t *backends = json_array();
+	size_t i;
+
+	for (i = 0; i < pool->n; i++, backend++)
+		json_array_append_new(backends,
+				      json_backend(&pool->pool,
+						   &backend->backend));
+
+	return json_pack("{ss ss ss ss si so}",
+			 "name", pool->pool.name,
+			 "owner", pool->pool.owner,
+			 "family", family_name(pool->pool.family),
+			 "scheduler", pool->pool.scheduler,
+			 "users", pool->pool.users,
+			 "backends", backends);
+}
+
+static json_t *json_route(const struct vsb_route *route)
+{
+	return json_pack("{so ss si sb}",
+			 "sources", json_sources(route->sources),
+			 "pool", route->pool,
+			 "set", route->set,
+			 "masquerade", route->masquerade);
+}
+
+json_t *json_service(const struct vsb_service *service)
+{
+	json_t *routes = json_array();
+	unsigned int i;
+
+	for (i = 0; i < service->n_routes; i++)
+		json_array_append_new(routes, json_route(&service->routes[i]));
+
+	return json_pack("{ss ss so si ss ss? ss so so}",
+			 "family", family_name(service->family),
+			 "protocol", protocol_name(service->protocol),
+			 "address", json_address(service->family,
+						 &service->addr),
+			 "port", service->port,
+			 "owner", service->owner,
+			 "label", service->label,
+			 "elsewhere", action_names[service->elsewhere %
+						   ARRAY_SIZE(action_names)],
+			 "routes", routes,
+			 "stats", json_stats(service->given & VSB_SERVICE_STATS,
+					     &service->stats));
+}
+
+json_t *json_config(const struct vsb_config *config)
+{
+	const struct vsb_cidr *cidr = config->pod_cidrs;
+	json_t *ranges = json_array();
+	char address[ENDPOINT_MAX];
+	unsigned int i;
+
+	for (i = 0; i < config->n_pod_cidrs; i++, cidr++) {
+		format_address(address, cidr->family, &cidr->addr);
+		json_array_append_new(ranges,
+				      json_sprintf("%s/%u", address,
+						   cidr->prefix_len));
+	}
+
+	return json_pack("{sb si sb so}",
+			 "accounting", config->accounting,
+			 "finished-max", config->finished_max,
+			 "masquerade-all", config->masquerade_all,
+			 "pod-cidrs", ranges);
+}
+
+static json_t *json_words(const char *list)
+{
+	json_t *array = json_array();
+	size_t len;
+
+	for (; *list; list += len + strspn(list + len, " ")) {
+		len = strcspn(list, " ");
+		json_array_append_new(array, json_stringn(list, len));
+	}
+
+	return array;
+}
+
+json_t *json_info(const struct vsb_info *info)
+{
+	return json_pack("{ss sI so sI sI sI sI sI sI sI sI sI sI sI so sI sI sI}",
+			 "version", info->version,
+			 "generation", (json_int_t)info->generation,
+			 "schedulers", json_words(info->schedulers),
+			 "pools", (json_int_t)info->pools,
+			 "services", (json_int_t)info->services,
+			 "backends", (json_int_t)info->backends,
+			 "connections", (json_int_t)info->connections,
+			 "records", (json_int_t)info->records,
+			 "transactions", (json_int_t)info->transactions,
+			 "rejected", (json_int_t)info->rejected,
+			 "dropped", (json_int_t)info->dropped,
+			 "not-syn", (json_int_t)info->not_syn,
+			 "failed", (json_int_t)info->failed,
+			 "unrecorded", (json_int_t)info->unrecorded,
+			 "retired", json_stats(true, &info->retired),
+			 "max-pools", (json_int_t)info->max_pools,
+			 "max-services", (json_int_t)info->max_services,
+			 "max-backends", (json_int_t)info->max_backends);
+}
+
+static json_t *json_candidates(const struct vsb_query *query,
+			       const struct vsb_answer *answer)
+{
+	json_t *array = json_array();
+	char text[ENDPOINT_MAX];
+	size_t i;
+
+	for (i = 0; i < answer->n_backends; i++) {
+		format_endpoint(text, query->family, &answer->backends[i].addr,
+				answer->backends[i].port);
+		json_array_append_new(array, json_string(text));
+	}
+
+	return array;
+}
+
+static json_t *json_decider(const struct vsb_query *query,
+			    const struct vsb_answer *answer)
+{
+	struct vsb_service key = {
+		.family = query->family,
+		.protocol = query->protocol,
+		.addr = answer->addr,
+		.port = answer->port,
+	};
+	char text[SERVICE_MAX];
+
+	return answer->service ? json_string(format_service(text, &key)) :
+				 json_null();
+}
+
+json_t *json_answer(const struct vsb_query *query,
+		    const struct vsb_answer *answer)
+{
+	json_t *sources = json_sources(answer->source);
+	json_t *json;
+
+	json = json_pack("{ss so si so si ss ss sO? so ss? ss? ss? so ss? sb sI so}",
+			 "protocol", protocol_name(query->protocol),
+			 "source", json_address(query->family, &query->source),
+			 "source-port", query->source_port,
+			 "destination", json_address(query->family,
+						     &query->destination),
+			 "destination-port", query->destination_port,
+			 "verdict", verdict_names[answer->verdict %
+						  ARRAY_SIZE(verdict_names)],
+			 "reason", reason_names[answer->reason %
+						ARRAY_SIZE(reason_names)],
+			 "source-kind", json_array_get(sources, 0),
+			 "service", json_decider(query, answer),
+			 "owner", answer->owner,
+			 "label", answer->label,
+			 "pool", answer->pool,
+			 "set", answer->service ? json_integer(answer->set) :
+						  json_null(),
+			 "scheduler", answer->scheduler,
+			 "masquerade", answer->masquerade,
+			 "candidates", (json_int_t)answer->candidates,
+			 "backends", json_candidates(query, answer));
+	json_decref(sources);
+
+	return json;
+}
+
+static bool used_by(const struct vsb_service *service, const char *pool)
+{
+	unsigned int i;
+
+	for (i = 0; i < service->n_routes; i++)
+		if (!strcmp(service->routes[i].pool, pool))
+			return true;
+
+	return false;
+}
+
+/** json_state() - all that there is */
+json_t *json_state(const struct state *state)
+{
+	json_t *pools = json_array(), *services = json_array();
+	size_t i;
+
+	for (i = 0; i < state->n_pools; i++)
+		json_array_append_new(pools, json_pool(state,
+						       &state->pools[i]));
+	for (i = 0; i < state->n_services; i++)
+		json_array_append_new(services,
+				      json_service(&state->services[i]));
+
+	return json_pack("{so so}", "pools", pools, "services", services);
+}
+
+/** json_service_state() - one service and its pools */
+json_t *json_service_state(const struct state *state,
+			   const struct vsb_service *service)
+{
+	json_t *pools = json_array();
+	size_t i;
+
+	for (i = 0; i < state->n_pools; i++)
+		if (used_by(service, state->pools[i].pool.name))
+			json_array_append_new(pools,
+					      json_pool(state,
+							&state->pools[i]));
+
+	return json_pack("{so s[o]}", "pools", pools,
+			 "services", json_service(service));
+}

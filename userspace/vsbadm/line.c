@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns ipvsadm's grammar, and the options that both grammars have. */
+#include <getopt.h>
+#include <string.h>
+
+#include "vsbadm.h"
+
+/* Options that are no commands, as bits. */
+enum {
+	OPT_SERVICE = 1 << 0,
+	OPT_SCHEDULER = 1 << 1,
+	OPT_SERVER = 1 << 2,
+	OPT_FORWARD = 1 << 3,
+	OPT_WEIGHT = 1 << 4,
+	OPT_NUMERIC = 1 << 5,
+	OPT_JSON = 1 << 6,
+	OPT_OWNER = 1 << 7,
+	OPT_REPLACE = 1 << 8,
+};
+
+static const char *const option_names[] = {
+	"-t or -u", "-s", "-r", "-m", "-w", "-n", "-j", "--owner", "--replace",
+};
+
+/* Letters for options that have none. */
+enum { LETTER_OWNER = 256, LETTER_REPLACE, LETTER_SORT, LETTER_REFUSED };
+
+/* Commands, with the options that they need and those that they may have. */
+static const struct command {
+	int letter;
+	unsigned int needs, may;
+} commands[] = {
+	{ 'A', OPT_SERVICE, OPT_SCHEDULER },
+	{ 'E', OPT_SERVICE, OPT_SCHEDULER },
+	{ 'D', OPT_SERVICE, 0 },
+	{ 'a', OPT_SERVICE | OPT_SERVER, OPT_FORWARD | OPT_WEIGHT },
+	{ 'e', OPT_SERVICE | OPT_SERVER, OPT_FORWARD | OPT_WEIGHT },
+	{ 'd', OPT_SERVICE | OPT_SERVER, 0 },
+	{ 'C', 0, 0 },
+	{ 'L', 0, OPT_SERVICE | OPT_NUMERIC | OPT_JSON },
+	{ 'R', 0, OPT_REPLACE },
+	{ 'S', 0, OPT_NUMERIC },
+	{ 'h', 0, ~0U },
+	{ 'v', 0, ~0U },
+	{ 0, 0, OPT_NUMERIC | OPT_JSON | OPT_REPLACE },
+};
+
+/* What ipvsadm has and vsbadm has not, and what to say of it. */
+static const struct refused {
+	const char *name;
+	int letter;
+	int has_arg;
+	const char *why;
+} refused[] = {
+	{ "zero", 'Z', 0, "counters cannot be zeroed" },
+	{ "set", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
+	{ "start-daemon", 0, 1, "there is no connection synchronization" },
+	{ "stop-daemon", 0, 1, "there is no connection synchronization" },
+	{ "sctp-service", 0, 1, "SCTP services are not there yet" },
+	{ "fwmark-service", 'f', 1, "services by firewall mark are not there yet" },
+	{ "ipv6", '6', 0, "goes with -f, which is not there yet" },
+	{ "persistent", 'p', 0, "persistent services are not there yet" },
+	{ "netmask", 'M', 1, "goes with -p, which is not there yet" },
+	{ "sched-flags", 'b', 1, "scheduler flags are not there yet" },
+	{ "pe", 0, 1, "there are no persistence engines" },
+	{ "ops", 'o', 0, "one-packet scheduling is not there" },
+	{ "gatewaying", 'g', 0, "direct routing is not there; use -m" },
+	{ "ipip", 'i', 0, "tunnels are not there; use -m" },
+	{ "tun-type", 0, 1, "tunnels are not there; use -m" },
+	{ "tun-port", 0, 1, "tunnels are not there; use -m" },
+	{ "tun-nocsum", 0, 0, "tunnels are not there; use -m" },
+	{ "tun-csum", 0, 0, "tunnels are not there; use -m" },
+	{ "tun-remcsum", 0, 0, "tunnels are not there; use -m" },
+	{ "tun-info", 0, 0, "tunnels are not there" },
+	{ "u-threshold", 'x', 1, "connection thresholds are not there yet" },
+	{ "l-threshold", 'y', 1, "connection thresholds are not there yet" },
+	{ "connection", 'c', 0, "connections are not listed yet; see conntrack -L" },
+	{ "timeout", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
+	{ "daemon", 0, 0, "there is no connection synchronization" },
+	{ "stats", 0, 0, "not there yet; -j has the counters" },
+	{ "rate", 0, 0, "not there yet; -j has the counters" },
+	{ "thresholds", 0, 0, "connection thresholds are not there yet" },
+	{ "persistent-conn", 0, 0, "persistent services are not there yet" },
+	{ "nosort", 0, 0, "listings are always sorted" },
+	{ "exact", 'X', 0, "goes with --stats, which is not there yet" },
+};
+
+static const char short_options[] =
+	":AEDCLlRSaedt:u:s:r:mw:njhvZf:6p::M:b:ogix:y:cX";
+
+static const struct option long_options[] = {
+	{ "add-service", no_argument, NULL, 'A' },
+	{ "edit-service", no_argument, NULL, 'E' },
+	{ "delete-service", no_argument, NULL, 'D' },
+	{ "clear", no_argument, NULL, 'C' },
+	{ "list", no_argument, NULL, 'L' },
+	{ "restore", no_argument, NULL, 'R' },
+	{ "save", no_argument, NULL, 'S' },
+	{ "add-server", no_argument, NULL, 'a' },
+	{ "edit-server", no_argument, NULL, 'e' },
+	{ "delete-server", no_argument, NULL, 'd' },
+	{ "tcp-service", required_argument, NULL, 't' },
+	{ "udp-service", required_argument, NULL, 'u' },
+	{ "scheduler", required_argument, NULL, 's' },
+	{ "real-server", required_argument, NULL, 'r' },
+	{ "masquerading", no_argument, NULL, 'm' },
+	{ "weight", required_argument, NULL, 'w' },
+	{ "numeric", no_argument, NULL, 'n' },
+	{ "sort", no_argument, NULL, LETTER_SORT },
+	{ "json", no_argument, NULL, 'j' },
+	{ "owner", required_argument, NULL, LETTER_OWNER },
+	{ "replace", no_argument, NULL, LETTER_REPLACE },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'v' },
+};
+
+/**
+ * struct raw - options as they were given
+ * @given: OPT_* mask
+ * @command: its letter
+ * @protocol: of -t or -u
+ */
+struct raw {
+	unsigned int given;
+	int command;
+	uint8_t protocol;
+	const char *service, *server, *scheduler, *weight;
+};
+
+/* Both tables, as getopt wants them. */
+static const struct option *all_options(void)
+{
+	static struct option all[ARRAY_SIZE(long_options) +
+				 ARRAY_SIZE(refused) + 1];
+	struct option *next = all + ARRAY_SIZE(long_options);
+	size_t i;
+
+	if (all[0].name)
+		return all;
+
+	memcpy(all, long_options, sizeof(long_options));
+	for (i = 0; i < ARRAY_SIZE(refused); i++)
+		*next++ = (struct option){
+			.name = refused[i].name,
+			.has_arg = refused[i].has_arg,
+			.val = LETTER_REFUSED + i,
+		};
+
+	return all;
+}
+
+static int give(struct raw *raw, unsigned int option)
+{
+	if (raw->given & option)
+		return bad("%s: given twice",
+			   option_names[__builtin_ctz(option)]);
+	raw->given |= option;
+
+	return 0;
+}
+
+static int give_command(struct raw *raw, int letter)
+{
+	if (raw->command)
+		return bad("-%c and -%c: one command at a time", raw->command,
+			   letter);
+	raw->command = letter;
+
+	return 0;
+}
+
+static int refuse(int letter)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(refused); i++)
+		if (letter == refused[i].letter ||
+		    letter == LETTER_REFUSED + (int)i)
+			return bad("--%s: %s", refused[i].name, refused[i].why);
+
+	return bad("-%c: unknown option; see vsbadm --help", letter);
+}
+
+/* ipvsadm's exit code where it does not know an option, or misses its value. */
+static int unknown(char **argv, int letter)
+{
+	if (letter == ':')
+		return complain(EXIT_IPVS_OPTION, "%s: needs a value",
+				argv[optind - 1]);
+	if (optopt)
+		return complain(EXIT_IPVS_OPTION,
+				"-%c: unknown option; see vsbadm --help",
+				optopt);
+
+	return complain(EXIT_IPVS_OPTION,
+			"%s: unknown option; see vsbadm --help",
+			argv[optind - 1]);
+}
+
+/* Notes an option that has a value. */
+static int take_value(struct raw *raw, unsigned int option, const char **value)
+{
+	*value = optarg;
+
+	return give(raw, option);
+}
+
+static int take_option(struct raw *raw, struct options *options, char **argv,
+		       int letter)
+{
+	switch (letter) {
+	case 'A': case 'E': case 'D': case 'C': case 'R': case 'S':
+	case 'L': case 'a': case 'e': case 'd': case 'h': case 'v':
+		return give_command(raw, letter);
+	case 'l':
+		return give_command(raw, 'L');
+	case 't':
+	case 'u':
+		raw->protocol = letter == 't' ? IPPROTO_TCP : IPPROTO_UDP;
+		return take_value(raw, OPT_SERVICE, &raw->service);
+	case 's':
+		return take_value(raw, OPT_SCHEDULER, &raw->scheduler);
+	case 'r':
+		return take_value(raw, OPT_SERVER, &raw->server);
+	case 'w':
+		return take_value(raw, OPT_WEIGHT, &raw->weight);
+	case 'm':
+		return give(raw, OPT_FORWARD);
+	case 'n':
+		options->numeric = true;
+		return give(raw, OPT_NUMERIC);
+	case 'j':
+		options->json = true;
+		return give(raw, OPT_JSON);
+	case LETTER_REPLACE:
+		options->replace = true;
+		return give(raw, OPT_REPLACE);
+	case LETTER_OWNER:
+		if (give(raw, OPT_OWNER))
+			return EXIT_SYNTAX;
+		return parse_name("owner", optarg, &options->owner);
+	case LETTER_SORT:
+		return 0;
+	case ':':
+	case '?':
+		return unknown(argv, letter);
+	default:
+		return refuse(letter);
+	}
+}
+
+/* Whether the command has what it needs, and nothing else. */
+static int check_options(const struct raw *raw)
+{
+	unsigned int missing, extra, may;
+	const struct command *command;
+
+	for (command = commands; command->letter != raw->command; command++)
+		;
+	may = command->needs | command->may | OPT_OWNER;
+	missing = command->needs & ~raw->given;
+	extra = raw->given & ~may;
+	if (missing)
+		return bad("-%c: needs %s", raw->command,
+			   option_names[__builtin_ctz(missing)]);
+	if (extra && !raw->command)
+		return complain(EXIT_IPVS_OPTION,
+				"%s: goes with one of ipvsadm's commands; see vsbadm --help",
+				option_names[__builtin_ctz(extra)]);
+	if (extra)
+		return bad("%s: does not go with -%c",
+			   option_names[__builtin_ctz(extra)], raw->command);
+
+	return 0;
+}
+
+static int take_service(const struct raw *raw, struct vsb_service *service)
+{
+	const char *what = raw->protocol == IPPROTO_TCP ? "-t" : "-u";
+	struct endpoint endpoint;
+
+	if (parse_endpoint(what, raw->service, raw->protocol, &endpoint))
+		return EXIT_SYNTAX;
+	if (!endpoint.port && strchr("AE", raw->command))
+		return bad("%s \"%s\": needs a port; for all ports: vsbadm service add %s/ADDRESS:0 pool NAME",
+			   what, raw->service, protocol_name(raw->protocol));
+
+	service->family = endpoint.family;
+	service->protocol = raw->protocol;
+	service->addr = endpoint.addr;
+	service->port = endpoint.port;
+
+	return 0;
+}
+
+/* A virtual service: its pool has its name, and all sources go there. */
+static int take_virtual(const struct raw *raw, struct change *change)
+{
+	struct vsb_service *service = &change->service;
+
+	if (take_service(raw, service))
+		return EXIT_SYNTAX;
+
+	change->pool.name = format_service(change->name, service);
+	change->pool.family = service->family;
+	service->n_routes = 1;
+	service->routes[0] = (struct vsb_route){
+		.sources = VSB_SOURCES_ALL,
+		.pool = change->pool.name,
+	};
+
+	return 0;
+}
+
+static int take_scheduler(const struct raw *raw, struct change *change)
+{
+	change->default_scheduler = !raw->scheduler;
+
+	return parse_name("-s", raw->scheduler ? raw->scheduler : "wlc",
+			  &change->pool.scheduler);
+}
+
+static int take_server(const struct raw *raw, struct change *change)
+{
+	struct vsb_backend *backend = &change->backend;
+	struct endpoint endpoint;
+
+	if (parse_endpoint("-r", raw->server, raw->protocol, &endpoint))
+		return EXIT_SYNTAX;
+	if (endpoint.family != change->service.family)
+		return bad("-r \"%s\": must be an %s address as the service's is",
+			   raw->server, family_name(change->service.family));
+
+	backend->addr = endpoint.addr;
+	backend->port = endpoint.has_port ? endpoint.port :
+					    change->service.port;
+
+	/* As ipvsadm has it, an edit without -w goes back to 1. */
+	backend->given = VSB_BACKEND_WEIGHT;
+	backend->weight = 1;
+
+	return raw->weight ? parse_u32("-w", raw->weight, VSB_WEIGHT_MAX,
+				       &backend->weight) : 0;
+}
+
+static enum verb verb_of(int letter)
+{
+	switch (letter) {
+	case 'A': case 'a':
+		return VERB_ADD;
+	case 'E': case 'e':
+		return VERB_CHANGE;
+	default:
+		return VERB_DEL;
+	}
+}
+
+static int take_change(const struct raw *raw, struct change *change)
+{
+	change->verb = verb_of(raw->command);
+
+	switch (raw->command) {
+	case 'A':
+	case 'E':
+		change->noun = NOUN_VIRTUAL;
+		return take_virtual(raw, change) ?: take_scheduler(raw, change);
+	case 'D':
+		change->noun = NOUN_VIRTUAL;
+		return take_virtual(raw, change);
+	case 'a':
+	case 'e':
+	case 'd':
+		change->noun = NOUN_REAL;
+		return take_virtual(raw, change) ?: take_server(raw, change);
+	case 'C':
+		change->noun = NOUN_FLUSH;
+		return 0;
+	case 'L':
+		return raw->service ? take_service(raw, &change->service) : 0;
+	default:
+		return 0;
+	}
+}
+
+/**
+ * line_parse() - parse a command line of either grammar
+ * @argc: how many words, the program's name among them
+ * @argv: the words
+ * @line: where to store it; words of our own grammar are left to words.c
+ *
+ * Return: 0 or an exit code, after complaining.
+ */
+int line_parse(int argc, char **argv, struct line *line)
+{
+	struct raw raw = { .command = 0 };
+	int letter, status = 0;
+
+	memset(line, 0, sizeof(*line));
+	line->options.owner = "admin";
+
+	/* 0 makes getopt forget the line before. */
+	for (optind = 0; !status;) {
+		letter = getopt_long(argc, argv, short_options, all_options(),
+				     NULL);
+		if (letter < 0)
+			break;
+		status = take_option(&raw, &line->options, argv, letter);
+	}
+	if (!status)
+		status = check_options(&raw);
+	if (status)
+		return status;
+
+	line->command = raw.command;
+	line->service_given = raw.service;
+	line->words = argv + optind;
+	line->n_words = argc - optind;
+	if (line->command && line->n_words)
+		return bad("\"%s\": not expected here", line->words[0]);
+
+	return take_change(&raw, &line->change);
+}
+
+/**
+ * line_parse_change() - parse a line of a script, which has to be a change
+ * @argc: how many words, the program's name among them
+ * @argv: the words
+ * @change: where to store it
+ *
+ * Return: 0 or an exit code, after complaining.
+ */
+int line_parse_change(int argc, char **argv, struct change *change)
+{
+	struct line line;
+	int status;
+
+	if (argc > 1 && argv[1][0] != '-')
+		return words_parse(argc - 1, argv + 1, change);
+
+	status = line_parse(argc, argv, &line);
+	if (status)
+		return status;
+	if (!line.command || !strchr("AEDaedC", line.command))
+		return bad("only commands that change something can be in a script");
+	if (strcmp(line.options.owner, "admin"))
+		return bad("--owner: goes on vsbadm's own command line");
+
+	*change = line.change;
+
+	/* The pool's name is inside of what was copied. */
+	if (change->pool.name) {
+		change->pool.name = change->name;
+		change->service.routes[0].pool = change->name;
+	}
+
+	return 0;
+}

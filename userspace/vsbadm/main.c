@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns the program: which command is meant, and how it ended. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vsbadm.h"
+
+static const char usage[] =
+"vsbadm [--owner NAME] [-n] [-j] COMMAND             (owner: admin)\n"
+"\n"
+"As ipvsadm; SERVICE is -t or -u ADDRESS:PORT, IPv6 as [2001:db8::1]:80:\n"
+"  -A|-E SERVICE [-s SCHEDULER]       add, edit a service and its own pool\n"
+"  -D SERVICE                         delete both\n"
+"  -a|-e SERVICE -r ADDRESS[:PORT] [-m] [-w WEIGHT]   add, edit a server\n"
+"  -d SERVICE -r ADDRESS[:PORT]       delete a server\n"
+"  -L [SERVICE] [-n] [-j]             list, -n without names, -j as JSON\n"
+"  -C                                 take away all that the owner has\n"
+"  -S                                 print what restores that\n"
+"  -R [--replace]                     do stdin's lines on top, or instead\n"
+"\n"
+"Our own:\n"
+"  pool add NAME family ipv4|ipv6 [scheduler S]\n"
+"  pool change NAME scheduler S\n"
+"  backend add|change POOL ADDRESS[:PORT] [weight 0-65535]\n"
+"      [state up|draining] [sets 0,1,...|none]\n"
+"  service add|change tcp|udp/ADDRESS:PORT [label L] [elsewhere drop|reject]\n"
+"      [[pod,node,outside] pool P [set 0-7] [masquerade yes|no]]...\n"
+"  config change [accounting on|off] [masquerade-all on|off]\n"
+"      [finished-max N] [pod-cidrs RANGE,...|none]\n"
+"  pool|service del NAME, backend del POOL ADDRESS[:PORT]\n"
+"  pool|backend|service|config show [NAME]\n"
+"  txn [FILE] [--replace]             all lines of a file or stdin, or none\n"
+"  explain tcp|udp SOURCE[:PORT] ADDRESS:PORT [dev NAME] [mark N]\n"
+"  flush                              as -C\n"
+"  info                               version, limits and counts\n"
+"  --help, --version\n";
+
+static int run_txn(const struct options *options, int n, char **words)
+{
+	if (n > 1)
+		return bad("\"%s\": not expected here", words[1]);
+
+	return run_script(options, n ? words[0] : "-");
+}
+
+static int run_info(const struct options *options, int n, char **words)
+{
+	return n ? bad("\"%s\": not expected here", words[0]) : info(options);
+}
+
+static const struct command {
+	const char *name;
+	int (*run)(const struct options *options, int n, char **words);
+} commands[] = {
+	{ "txn", run_txn },
+	{ "explain", explain },
+	{ "info", run_info },
+};
+
+static int run_words(struct line *line)
+{
+	char **words = line->words;
+	int n = line->n_words, status;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(words[0], commands[i].name))
+			return commands[i].run(&line->options, n - 1,
+					       words + 1);
+
+	if (n > 1 && is_noun(words[0]) && !strcmp(words[1], "show"))
+		return show(&line->options, n, words);
+
+	status = words_parse(n, words, &line->change);
+
+	return status ? status : run_change(&line->options, &line->change);
+}
+
+/* ipvsadm ends with another code where the kernel refuses, but for a list. */
+static int run_letter(struct line *line)
+{
+	const struct vsb_service *only =
+		line->service_given ? &line->change.service : NULL;
+	int status;
+
+	switch (line->command) {
+	case 'h':
+		printf("%s", usage);
+		return 0;
+	case 'v':
+		printf("vsbadm %s\n", VSB_VERSION);
+		return 0;
+	case 'L':
+		return list(&line->options, only);
+	case 'S':
+		return save(&line->options);
+	case 'R':
+		status = run_script(&line->options, "-");
+		break;
+	default:
+		status = run_change(&line->options, &line->change);
+		break;
+	}
+
+	return status == EXIT_REFUSED ? EXIT_IPVS_REFUSED : status;
+}
+
+static int run(struct line *line)
+{
+	if (line->command)
+		return run_letter(line);
+	if (line->n_words)
+		return run_words(line);
+
+	/* As ipvsadm does without a command. */
+	return list(&line->options, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	struct line line;
+	int status;
+
+	status = line_parse(argc, argv, &line);
+	if (!status)
+		status = run(&line);
+	if (!status && (fflush(stdout) || ferror(stdout)))
+		status = complain(EXIT_REFUSED, "cannot write: %s",
+				  strerror(errno));
+	if (status)
+		fprintf(stderr, "vsbadm: %s\n", complaint());
+
+	return status;
+}

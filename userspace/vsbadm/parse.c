@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns values: numbers, names, addresses and lists, from text. */
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vsbadm.h"
+
+static bool is_number(const char *text, unsigned long min, unsigned long max,
+		      unsigned long *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoul(text, &end, 10);
+
+	return isdigit((unsigned char)*text) && !*end && !errno &&
+	       *value >= min && *value <= max;
+}
+
+int parse_number(const char *what, const char *text, unsigned long min,
+		 unsigned long max, unsigned long *value)
+{
+	return is_number(text, min, max, value) ? 0 :
+		bad("%s \"%s\": must be %lu to %lu", what, text, min, max);
+}
+
+int parse_u32(const char *what, const char *text, uint32_t max,
+	      uint32_t *value)
+{
+	unsigned long number;
+	int status;
+
+	status = parse_number(what, text, 0, max, &number);
+	if (!status)
+		*value = number;
+
+	return status;
+}
+
+int parse_name(const char *what, const char *text, const char **name)
+{
+	size_t len = strlen(text), i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] <= ' ' || text[i] > '~')
+			break;
+	if (i < len || !len || len > VSB_NAME_MAX)
+		return bad("%s \"%.*s%s\": must be 1 to %d characters of printable ASCII without blanks",
+			   what, (int)(i < len ? i : 64), text,
+			   i < len || len > 64 ? "..." : "", VSB_NAME_MAX);
+	*name = text;
+
+	return 0;
+}
+
+/** parse_label() - free text; an empty one is none */
+int parse_label(const char *text, const char **label)
+{
+	size_t len = strlen(text), i;
+
+	for (i = 0; i < len; i++)
+		if (iscntrl((unsigned char)text[i]))
+			break;
+	if (i < len || len > VSB_NAME_MAX)
+		return bad("label \"%.*s%s\": must be at most %d bytes without control characters",
+			   (int)(i < len ? i : 64), text,
+			   i < len || len > 64 ? "..." : "", VSB_NAME_MAX);
+	*label = text;
+
+	return 0;
+}
+
+/* "up, draining or gone" */
+static void join(char *buf, size_t size, const char *const *choices, size_t n)
+{
+	size_t len = 0, i;
+
+	for (i = 0; i < n && len < size; i++)
+		len += snprintf(buf + len, size - len, "%s%s",
+				!i ? "" : i == n - 1 ? " or " : ", ",
+				choices[i]);
+}
+
+int parse_choice(const char *what, const char *text,
+		 const char *const *choices, size_t n, uint32_t *value)
+{
+	char all[256];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!strcmp(text, choices[i])) {
+			*value = i;
+			return 0;
+		}
+	}
+	join(all, sizeof(all), choices, n);
+
+	return bad("%s \"%s\": must be %s", what, text, all);
+}
+
+int parse_bool(const char *what, const char *text, bool *value)
+{
+	static const char *const choices[] = {
+		"no", "yes", "off", "on", "false", "true",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(choices); i++) {
+		if (!strcmp(text, choices[i])) {
+			*value = i & 1;
+			return 0;
+		}
+	}
+
+	return bad("%s \"%s\": must be yes or no", what, text);
+}
+
+int parse_family(const char *text, uint16_t *family)
+{
+	static const char *const choices[] = { "ipv4", "ipv6" };
+	uint32_t i;
+	int status;
+
+	status = parse_choice("family", text, choices, 2, &i);
+	if (!status)
+		*family = i ? AF_INET6 : AF_INET;
+
+	return status;
+}
+
+int parse_protocol(const char *text, uint8_t *protocol)
+{
+	static const char *const choices[] = { "tcp", "udp" };
+	uint32_t i;
+	int status;
+
+	status = parse_choice("protocol", text, choices, 2, &i);
+	if (!status)
+		*protocol = i ? IPPROTO_UDP : IPPROTO_TCP;
+
+	return status;
+}
+
+static void take_sockaddr(const struct sockaddr *sa, struct endpoint *endpoint)
+{
+	endpoint->family = sa->sa_family;
+	if (sa->sa_family == AF_INET)
+		endpoint->addr.in4 = ((struct sockaddr_in *)sa)->sin_addr;
+	else
+		endpoint->addr.in6 = ((struct sockaddr_in6 *)sa)->sin6_addr;
+}
+
+/* A name stands for one address, or nobody knows which one was meant. */
+static int resolve(const char *what, const char *host,
+		   struct endpoint *endpoint)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
+	struct addrinfo *found;
+	int err, status = 0;
+
+	err = getaddrinfo(host, NULL, &hints, &found);
+	if (err)
+		return bad("%s \"%s\": no address, and as a name: %s", what,
+			   host, gai_strerror(err));
+	if (found->ai_next)
+		status = bad("%s \"%s\": the name has several addresses, give the one that is meant",
+			     what, host);
+	else
+		take_sockaddr(found->ai_addr, endpoint);
+	freeaddrinfo(found);
+
+	return status;
+}
+
+/* What is like a number is meant as an address, and is wrong as one. */
+static bool like_name(const char *host)
+{
+	return host[strspn(host, "0123456789.")] &&
+	       !host[strspn(host, "0123456789.-_"
+				  "abcdefghijklmnopqrstuvwxyz"
+				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
+}
+
+static int parse_host(const char *what, const char *host,
+		      struct endpoint *endpoint)
+{
+	if (inet_pton(AF_INET, host, &endpoint->addr.in4) == 1) {
+		endpoint->family = AF_INET;
+		return 0;
+	}
+	if (inet_pton(AF_INET6, host, &endpoint->addr.in6) == 1) {
+		endpoint->family = AF_INET6;
+		return 0;
+	}
+	if (!like_name(host))
+		return bad("%s \"%s\": must be an address like 192.0.2.1 or 2001:db8::1",
+			   what, host);
+
+	return resolve(what, host, endpoint);
+}
+
+static int parse_port(const char *what, const char *text, uint8_t protocol,
+		      uint16_t *port)
+{
+	struct servent *service;
+	unsigned long number;
+
+	if (is_number(text, 0, 65535, &number)) {
+		*port = number;
+		return 0;
+	}
+	service = isalpha((unsigned char)*text) ?
+		getservbyname(text, protocol_name(protocol)) : NULL;
+	if (!service)
+		return bad("%s: port \"%s\": must be 0 to 65535, or a name that /etc/services has for %s",
+			   what, text, protocol_name(protocol));
+	*port = ntohs(service->s_port);
+
+	return 0;
+}
+
+/*
+ * Splits "host", "host:port", "[host]" and "[host]:port" in place; a bare
+ * IPv6 address has no port.
+ */
+static int split_endpoint(char *text, char **host, char **port)
+{
+	char *end;
+
+	*host = text;
+	*port = NULL;
+	if (*text == '[') {
+		end = strchr(text, ']');
+		if (!end || (end[1] && end[1] != ':'))
+			return -1;
+		*host = text + 1;
+		if (end[1])
+			*port = end + 2;
+		*end = '\0';
+		return 0;
+	}
+
+	end = strchr(text, ':');
+	if (end && !strchr(end + 1, ':')) {
+		*end = '\0';
+		*port = end + 1;
+	}
+
+	return 0;
+}
+
+/**
+ * parse_endpoint() - an address with a port, or without
+ * @what: for the complaint
+ * @text: 192.0.2.1[:80], [2001:db8::1][:80], 2001:db8::1 or name[:http]
+ * @protocol: whose names a port may have
+ * @endpoint: where to store it
+ *
+ * Return: 0 or EXIT_SYNTAX.
+ */
+int parse_endpoint(const char *what, const char *text, uint8_t protocol,
+		   struct endpoint *endpoint)
+{
+	char copy[256 + 16], *host, *port;
+	int status;
+
+	*endpoint = (struct endpoint){ .has_port = false };
+	if (strlen(text) >= sizeof(copy))
+		return bad("%s \"%.64s...\": too long", what, text);
+	strcpy(copy, text);
+	if (split_endpoint(copy, &host, &port))
+		return bad("%s \"%s\": must be ADDRESS[:PORT], with IPv6 as [2001:db8::1]:80",
+			   what, text);
+
+	status = parse_host(what, host, endpoint);
+	if (status || !port)
+		return status;
+
+	endpoint->has_port = true;
+
+	return parse_port(what, port, protocol, &endpoint->port);
+}
+
+/**
+ * parse_service() - the key of a service
+ * @text: "tcp/192.0.2.1:80"
+ * @service: gets family, protocol, address and port
+ *
+ * Return: 0 or EXIT_SYNTAX.
+ */
+int parse_service(const char *text, struct vsb_service *service)
+{
+	const char *slash = strchr(text, '/');
+	struct endpoint endpoint;
+	char protocol[8];
+	int status;
+
+	if (!slash || (size_t)(slash - text) >= sizeof(protocol))
+		return bad("service \"%s\": must be like tcp/192.0.2.1:80 or udp/[2001:db8::1]:53",
+			   text);
+	snprintf(protocol, sizeof(protocol), "%.*s", (int)(slash - text), text);
+
+	status = parse_protocol(protocol, &service->protocol);
+	if (!status)
+		status = parse_endpoint("service", slash + 1,
+					service->protocol, &endpoint);
+	if (status)
+		return status;
+	if (!endpoint.has_port)
+		return bad("service \"%s\": needs a port, 0 for all that have no service of their own",
+			   text);
+
+	service->family = endpoint.family;
+	service->addr = endpoint.addr;
+	service->port = endpoint.port;
+
+	return 0;
+}
+
+/* Calls @each for each part of a list that commas separate. */
+static int parse_list(const char *text,
+		      int (*each)(const char *part, void *arg), void *arg)
+{
+	char *copy, *rest, *part;
+	int status = 0;
+
+	rest = copy = strdup(text);
+	if (!copy)
+		return complain(EXIT_REFUSED, "out of memory");
+	while (!status && (part = strsep(&rest, ",")))
+		status = each(part, arg);
+	free(copy);
+
+	return status;
+}
+
+static int add_set(const char *part, void *arg)
+{
+	uint32_t *sets = arg, set;
+
+	if (parse_u32("set", part, VSB_SETS_MAX - 1, &set))
+		return EXIT_SYNTAX;
+	*sets |= 1U << set;
+
+	return 0;
+}
+
+/** parse_sets() - "0,1" to a mask, "none" to an empty one */
+int parse_sets(const char *text, uint32_t *sets)
+{
+	*sets = 0;
+
+	return strcmp(text, "none") ? parse_list(text, add_set, sets) : 0;
+}
+
+static int add_source(const char *part, void *arg)
+{
+	static const char *const choices[] = { "pod", "node", "outside" };
+	uint32_t *sources = arg, source;
+
+	if (parse_choice("kind of source", part, choices, 3, &source))
+		return EXIT_SYNTAX;
+	if (*sources & 1U << source)
+		return bad("kind of source \"%s\": given twice", part);
+	*sources |= 1U << source;
+
+	return 0;
+}
+
+/** parse_sources() - "pod,node" to a mask; adds to what is there */
+int parse_sources(const char *text, uint32_t *sources)
+{
+	return parse_list(text, add_source, sources);
+}
+
+static int add_cidr(const char *part, void *arg)
+{
+	struct vsb_config *config = arg;
+	char address[INET6_ADDRSTRLEN];
+	const char *slash = strchr(part, '/');
+	struct endpoint endpoint;
+	struct vsb_cidr *cidr;
+
+	if (!slash || (size_t)(slash - part) >= sizeof(address))
+		return bad("range \"%s\": must be like 10.244.0.0/16 or fd00:244::/64",
+			   part);
+	if (config->n_pod_cidrs == VSB_POD_CIDRS_MAX)
+		return bad("pod-cidrs: at most %d ranges", VSB_POD_CIDRS_MAX);
+
+	snprintf(address, sizeof(address), "%.*s", (int)(slash - part), part);
+	if (parse_host("range", address, &endpoint))
+		return EXIT_SYNTAX;
+	cidr = &config->pod_cidrs[config->n_pod_cidrs++];
+	cidr->family = endpoint.family;
+	cidr->addr = endpoint.addr;
+
+	return parse_u32("prefix length", slash + 1,
+			 cidr->family == AF_INET ? 32 : 128,
+			 &cidr->prefix_len);
+}
+
+/** parse_cidrs() - "10.244.0.0/16,fd00:244::/64", or "none" */
+int parse_cidrs(const char *text, struct vsb_config *config)
+{
+	config->n_pod_cidrs = 0;
+
+	return strcmp(text, "none") ? parse_list(text, add_cidr, config) : 0;
+}

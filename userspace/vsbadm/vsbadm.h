@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of vsbadm share. A command line is parsed (line.c, words.c
+ * with parse.c) to a struct change or an action, and done only then (apply.c
+ * and the files of the actions), so that what is wrong never reaches the
+ * kernel.
+ */
+#ifndef VSBADM_H
+#define VSBADM_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/socket.h>
+
+#include <vsb/client.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Exit codes. ipvsadm's grammar has ipvsadm's. */
+enum {
+	EXIT_REFUSED = 1,
+	EXIT_SYNTAX = 2,
+	EXIT_IPVS_REFUSED = 255,
+	EXIT_IPVS_OPTION = 255,
+};
+
+/* An address and port as text: "[" 45 "]:" 5, or a name that is cut. */
+#define ENDPOINT_MAX	64
+/* And the protocol before it: what a private pool is called. */
+#define SERVICE_MAX	72
+/* A name or label, quoted. */
+#define WORD_MAX	(2 * VSB_NAME_MAX + 4)
+
+/* complain.c */
+int complain(int status, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+const char *complaint(void);
+#define bad(...) complain(EXIT_SYNTAX, __VA_ARGS__)
+
+/**
+ * struct options - what holds for a whole command line
+ * @owner: whose objects are changed
+ * @json: print JSON
+ * @numeric: print no names
+ * @replace: what is restored replaces all that the owner has
+ */
+struct options {
+	const char *owner;
+	bool json, numeric, replace;
+};
+
+enum verb { VERB_ADD, VERB_CHANGE, VERB_DEL };
+
+/* A virtual service is ipvsadm's: a service and a private pool of its name. */
+enum noun {
+	NOUN_POOL, NOUN_BACKEND, NOUN_SERVICE, NOUN_CONFIG,
+	NOUN_VIRTUAL, NOUN_REAL, NOUN_FLUSH,
+};
+
+/**
+ * struct change - one line that changes something
+ * @noun: what
+ * @verb: how
+ * @pool: the pool; for a virtual service its private one
+ * @backend: for backends and real servers
+ * @service: for services, virtual services and real servers
+ * @config: for settings
+ * @name: where @pool.name points for a virtual service
+ * @default_scheduler: the scheduler was not given
+ *
+ * Strings point into the words of the line.
+ */
+struct change {
+	enum noun noun;
+	enum verb verb;
+	struct vsb_pool pool;
+	struct vsb_backend backend;
+	struct vsb_service service;
+	struct vsb_config config;
+	char name[SERVICE_MAX];
+	bool default_scheduler;
+};
+
+/**
+ * struct line - a command line of either grammar
+ * @options: global ones
+ * @command: the letter of ipvsadm's command, or 0
+ * @service_given: -t or -u
+ * @change: where it is a change
+ * @words: of our own grammar
+ * @n_words: how many
+ */
+struct line {
+	struct options options;
+	int command;
+	bool service_given;
+	struct change change;
+	char **words;
+	int n_words;
+};
+
+/** struct endpoint - an address, and perhaps a port */
+struct endpoint {
+	uint16_t family;
+	union vsb_addr addr;
+	uint16_t port;
+	bool has_port;
+};
+
+/* parse.c: each stores a value, or complains */
+int parse_number(const char *what, const char *text, unsigned long min,
+		 unsigned long max, unsigned long *value);
+int parse_u32(const char *what, const char *text, uint32_t max,
+	      uint32_t *value);
+int parse_name(const char *what, const char *text, const char **name);
+int parse_label(const char *text, const char **label);
+int parse_choice(const char *what, const char *text,
+		 const char *const *choices, size_t n, uint32_t *value);
+int parse_bool(const char *what, const char *text, bool *value);
+int parse_family(const char *text, uint16_t *family);
+int parse_protocol(const char *text, uint8_t *protocol);
+int parse_endpoint(const char *what, const char *text, uint8_t protocol,
+		   struct endpoint *endpoint);
+int parse_service(const char *text, struct vsb_service *service);
+int parse_sets(const char *text, uint32_t *sets);
+int parse_sources(const char *text, uint32_t *sources);
+int parse_cidrs(const char *text, struct vsb_config *config);
+
+/* line.c, words.c */
+int line_parse(int argc, char **argv, struct line *line);
+int line_parse_change(int argc, char **argv, struct change *change);
+int words_parse(int n, char **words, struct change *change);
+bool is_noun(const char *word);
+
+/* format.c */
+extern const char *const state_names[2];
+extern const char *const action_names[2];
+extern const char *const verdict_names[4];
+extern const char *const reason_names[5];
+const char *protocol_name(uint8_t protocol);
+const char *family_name(uint16_t family);
+char *format_address(char *buf, uint16_t family, const union vsb_addr *addr);
+char *format_endpoint(char *buf, uint16_t family, const union vsb_addr *addr,
+		      uint16_t port);
+char *format_service(char *buf, const struct vsb_service *service);
+char *format_sets(char *buf, uint32_t sets);
+char *format_sources(char *buf, uint32_t sources);
+const char *format_word(char *buf, const char *text);
+
+/* names.c */
+char *name_endpoint(char *buf, uint16_t family, const union vsb_addr *addr,
+		    uint16_t port, uint8_t protocol, bool numeric);
+
+/**
+ * struct session - a command being done
+ * @options: of the command line
+ * @vsb: the handle
+ * @info: of the module
+ */
+struct session {
+	struct options options;
+	struct vsb *vsb;
+	struct vsb_info info;
+};
+
+int session_open(struct session *session, const struct options *options);
+void session_close(struct session *session);
+int session_refused(struct session *session, const char *what);
+
+/* apply.c */
+int apply(struct session *session, struct change *change);
+int check_scheduler(const struct session *session,
+		    const struct change *change);
+void describe(char *buf, size_t size, const struct change *change);
+
+/* guard.c */
+struct guard;
+int guard_load(struct session *session, const struct change *only,
+	       struct guard **guard);
+int guard_check(struct guard *guard, const struct change *change);
+void guard_free(struct guard *guard);
+
+/* script.c */
+int run_change(const struct options *options, struct change *change);
+int run_script(const struct options *options, const char *path);
+
+/* state.c */
+
+/** struct state_backend - a backend and its pool's place in struct state */
+struct state_backend {
+	size_t pool;
+	struct vsb_backend backend;
+};
+
+/** struct state_pool - a pool and where its backends are */
+struct state_pool {
+	struct vsb_pool pool;
+	size_t first, n;
+};
+
+/**
+ * struct state - all pools, backends and services of one generation
+ *
+ * Pools are sorted by name, backends by pool, address and port, services by
+ * protocol, address and port.
+ */
+struct state {
+	struct state_pool *pools;
+	size_t n_pools;
+	struct state_backend *backends;
+	size_t n_backends;
+	struct vsb_service *services;
+	size_t n_services;
+	struct text *texts;
+};
+
+int state_load(struct session *session, struct state *state);
+void state_free(struct state *state);
+const struct state_pool *state_pool(const struct state *state,
+				    const char *name);
+const struct vsb_service *state_service(const struct state *state,
+					const struct vsb_service *key);
+
+/* What is printed. */
+int list(const struct options *options, const struct vsb_service *only);
+int save(const struct options *options);
+int show(const struct options *options, int n, char **words);
+int explain(const struct options *options, int n, char **words);
+int info(const struct options *options);
+int parse_query(int n, char **words, struct vsb_query *query);
+
+struct json_t;
+struct json_t *json_pool(const struct state *state,
+			 const struct state_pool *pool);
+struct json_t *json_backend(const struct vsb_pool *pool,
+			    const struct vsb_backend *backend);
+struct json_t *json_service(const struct vsb_service *service);
+struct json_t *json_config(const struct vsb_config *config);
+struct json_t *json_info(const struct vsb_info *info);
+struct json_t *json_answer(const struct vsb_query *query,
+			   const struct vsb_answer *answer);
+struct json_t *json_state(const struct state *state);
+struct json_t *json_service_state(const struct state *state,
+				  const struct vsb_service *service);
+int json_print(struct json_t *json);
+
+#endif /* VSBADM_H */
