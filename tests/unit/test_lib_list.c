@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0
+/* libvsb's listings and questions: what comes back, and what if it is odd. */
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "test_lib_kernel.h"
+
+/* ---- objects there and back */
+
+static const struct vsb_service service = {
+	.family = AF_INET6, .protocol = IPPROTO_UDP, .port = 53,
+	.addr.in6.s6_addr = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 },
+	.owner = "vsbd", .label = "default/dns:dns",
+	.routes = {
+		{ .sources = VSB_SOURCE_POD, .pool = "a", .set = 1 },
+		{ .sources = VSB_SOURCE_NODE, .pool = "a", .set = 1,
+		  .masquerade = true },
+		{ .sources = VSB_SOURCE_OUTSIDE, .pool = "a", .set = 1 },
+	},
+	.n_routes = 3,
+	.given = VSB_SERVICE_ELSEWHERE, .elsewhere = VSB_ACTION_REJECT,
+};
+
+static void test_service(void **state)
+{
+	struct nl_msg *msg = reply_new(VSB_CMD_SERVICE_NEW, 0);
+	struct vsb_service back;
+
+	(void)state;
+	assert_int_equal(vsb_encode_service(msg, &service, false), 0);
+	assert_int_equal(vsb_decode_service(nlmsg_hdr(msg), &back), 0);
+	assert_int_equal(back.family, AF_INET6);
+	assert_int_equal(back.protocol, IPPROTO_UDP);
+	assert_int_equal(back.port, 53);
+	assert_memory_equal(&back.addr, &service.addr, 16);
+	assert_string_equal(back.owner, "vsbd");
+	assert_string_equal(back.label, "default/dns:dns");
+	assert_int_equal(back.elsewhere, VSB_ACTION_REJECT);
+	assert_int_equal(back.given, VSB_SERVICE_ELSEWHERE);
+
+	/* Kinds that are routed alike are joined. */
+	assert_int_equal(back.n_routes, 2);
+	assert_int_equal(back.routes[0].sources,
+			 VSB_SOURCE_POD | VSB_SOURCE_OUTSIDE);
+	assert_string_equal(back.routes[0].pool, "a");
+	assert_int_equal(back.routes[0].set, 1);
+	assert_false(back.routes[0].masquerade);
+	assert_int_equal(back.routes[1].sources, VSB_SOURCE_NODE);
+	assert_true(back.routes[1].masquerade);
+	nlmsg_free(msg);
+}
+
+static void test_backend(void **state)
+{
+	const struct vsb_pool pool = {
+		.name = "web", .owner = "admin", .family = AF_INET,
+	};
+	const struct vsb_backend backend = {
+		.addr.in4.s_addr = 0x0100000a, .port = 8080,
+		.given = VSB_BACKEND_WEIGHT | VSB_BACKEND_STATE |
+			 VSB_BACKEND_SETS,
+		.weight = 65535, .state = VSB_STATE_DRAINING, .sets = 0x82,
+	};
+	struct nl_msg *msg = reply_new(VSB_CMD_BACKEND_NEW, 0);
+	struct vsb_backend back;
+	struct vsb_pool of;
+
+	(void)state;
+	assert_int_equal(vsb_encode_backends(msg, &pool, &backend, 1, false),
+			 0);
+	assert_int_equal(vsb_decode_backend(nlmsg_hdr(msg), &of, &back), 0);
+	assert_string_equal(of.name, "web");
+	assert_string_equal(of.owner, "admin");
+	assert_int_equal(of.family, AF_INET);
+	assert_int_equal(back.addr.in4.s_addr, backend.addr.in4.s_addr);
+	assert_int_equal(back.port, 8080);
+	assert_int_equal(back.weight, 65535);
+	assert_int_equal(back.state, VSB_STATE_DRAINING);
+	assert_int_equal(back.sets, 0x82);
+	assert_int_equal(back.given, backend.given);
+	nlmsg_free(msg);
+}
+
+static void test_config(void **state)
+{
+	struct vsb_config config = {
+		.given = VSB_CONFIG_ACCOUNTING | VSB_CONFIG_FINISHED_MAX |
+			 VSB_CONFIG_MASQUERADE_ALL | VSB_CONFIG_POD_CIDRS,
+		.accounting = true, .finished_max = 64, .n_pod_cidrs = 2,
+		.pod_cidrs = {
+			{ .family = AF_INET, .prefix_len = 16 },
+			{ .family = AF_INET6, .prefix_len = 64 },
+		},
+	};
+	struct nl_msg *msg = reply_new(VSB_CMD_CONFIG_SET, 0);
+	struct vsb_config back;
+
+	(void)state;
+	inet_pton(AF_INET, "10.244.0.0", &config.pod_cidrs[0].addr);
+	inet_pton(AF_INET6, "fd00:244::", &config.pod_cidrs[1].addr);
+	assert_int_equal(vsb_encode_config(msg, &config), 0);
+	assert_int_equal(vsb_decode_config(nlmsg_hdr(msg), &back), 0);
+	assert_int_equal(back.given, config.given);
+	assert_true(back.accounting);
+	assert_false(back.masquerade_all);
+	assert_int_equal(back.finished_max, 64);
+	assert_int_equal(back.n_pod_cidrs, 2);
+	assert_int_equal(back.pod_cidrs[0].family, AF_INET);
+	assert_int_equal(back.pod_cidrs[1].prefix_len, 64);
+	assert_memory_equal(&back.pod_cidrs[1].addr,
+			    &config.pod_cidrs[1].addr, 16);
+	nlmsg_free(msg);
+
+	/* That there are none is said by a nest with nothing inside. */
+	config.n_pod_cidrs = 0;
+	config.given = VSB_CONFIG_POD_CIDRS;
+	msg = reply_new(VSB_CMD_CONFIG_SET, 0);
+	assert_int_equal(vsb_encode_config(msg, &config), 0);
+	assert_int_equal(genlmsg_attrlen(nlmsg_data(nlmsg_hdr(msg)), 0), 4);
+	nlmsg_free(msg);
+}
+
+/* ---- dumps */
+
+/**
+ * struct dump_kernel - a kernel that has so many services
+ * @n: how many
+ * @interruptions: so many dumps are overtaken by a commit
+ * @dumps: so many there were
+ * @done_error: how the dump ends
+ */
+struct dump_kernel {
+	unsigned int n, interruptions, dumps;
+	int done_error;
+};
+
+static void dump(struct kernel *kernel, const struct nlmsghdr *request)
+{
+	struct dump_kernel *dumps = kernel->arg;
+	struct nlmsghdr old = *request;
+	struct vsb_service one = service;
+	uint16_t interrupted;
+	unsigned int i;
+	struct nl_msg *msg;
+
+	assert_true(request->nlmsg_flags & NLM_F_DUMP);
+	assert_false(request->nlmsg_flags & NLM_F_ACK);
+	interrupted = dumps->dumps++ < dumps->interruptions ?
+		NLM_F_DUMP_INTR : 0;
+
+	/* What is left of a question that was given up. */
+	old.nlmsg_seq--;
+	kernel_error(kernel, &old, -EIO, "long ago", 0);
+
+	for (i = 0; i < dumps->n; i++) {
+		msg = reply_new(VSB_CMD_SERVICE_GET, NLM_F_MULTI |
+				(i == dumps->n / 2 ? interrupted : 0));
+		one.port = i;
+		vsb_encode_service(msg, &one, false);
+		kernel_reply(kernel, request, msg);
+	}
+	kernel_done(kernel, request, dumps->done_error, 0);
+}
+
+struct seen {
+	unsigned int n, stop_at;
+};
+
+static int count(const struct vsb_service *one, void *arg)
+{
+	struct seen *seen = arg;
+
+	assert_string_equal(one->label, service.label);
+	assert_int_equal(one->port, seen->n & 0xffff);
+	if (++seen->n == seen->stop_at)
+		return -ENOSPC;
+
+	return 0;
+}
+
+static void test_dump(void **state)
+{
+	struct dump_kernel dumps = { .n = 3000, .interruptions = 2 };
+	struct kernel kernel = { .answer = dump, .arg = &dumps };
+	struct vsb *vsb = kernel_open(&kernel);
+	struct seen seen = { .n = 0 };
+
+	(void)state;
+	assert_int_equal(vsb_services_each(vsb, NULL, count, &seen), 0);
+	assert_int_equal(seen.n, 3000);
+	assert_int_equal(dumps.dumps, 3);
+
+	seen = (struct seen){ .stop_at = 5 };
+	assert_int_equal(vsb_services_each(vsb, NULL, count, &seen), -ENOSPC);
+	assert_int_equal(seen.n, 5);
+	vsb_close(vsb);
+}
+
+static void test_dump_gives_up(void **state)
+{
+	struct dump_kernel dumps = { .n = 2, .interruptions = 1000 };
+	struct kernel kernel = { .answer = dump, .arg = &dumps };
+	struct vsb *vsb = kernel_open(&kernel);
+	struct seen seen = { .n = 0 };
+
+	(void)state;
+	assert_int_equal(vsb_services_each(vsb, NULL, count, &seen), -EINTR);
+	assert_int_equal(seen.n, 0);
+	assert_int_equal(dumps.dumps, VSB_DUMP_TRIES);
+	assert_non_null(strstr(vsb_error(vsb), "100 times"));
+	vsb_close(vsb);
+}
+
+static void test_dump_error(void **state)
+{
+	struct dump_kernel dumps = { .n = 2, .done_error = -EPERM };
+	struct kernel kernel = { .answer = dump, .arg = &dumps };
+	struct vsb *vsb = kernel_open(&kernel);
+	struct seen seen = { .n = 0 };
+
+	(void)state;
+	assert_int_equal(vsb_services_each(vsb, NULL, count, &seen), -EPERM);
+	assert_int_equal(seen.n, 0);
+	assert_int_equal(vsb_failed_change(vsb), -1);
+	vsb_close(vsb);
+}
+
+/* ---- filters */
+
+static void check_filter(struct kernel *kernel, const struct nlmsghdr *request)
+{
+	struct nlattr *attr = genlmsg_attrdata(nlmsg_data(request), 0);
+	int left = genlmsg_attrlen(nlmsg_data(request), 0);
+	unsigned int *types = kernel->arg;
+
+	*types = 0;
+	for (; nla_ok(attr, left); attr = nla_next(attr, &left))
+		*types |= 1U << nla_type(attr);
+	kernel_done(kernel, request, 0, 0);
+}
+
+static void test_filters(void **state)
+{
+	unsigned int types;
+	struct kernel kernel = { .answer = check_filter, .arg = &types };
+	struct vsb *vsb = kernel_open(&kernel);
+	struct vsb_service filter = { .family = AF_INET };
+	const struct vsb_pool pool = { .owner = "vsbd", .family = AF_INET };
+
+	(void)state;
+	vsb_services_each(vsb, NULL, NULL, NULL);
+	assert_int_equal(types, 0);
+	vsb_services_each(vsb, &filter, NULL, NULL);
+	assert_int_equal(types, 1U << VSB_A_SERVICE_FAMILY);
+	filter.family = 0;
+	filter.protocol = IPPROTO_TCP;
+	filter.owner = "vsbd";
+	filter.n_routes = 1;
+	filter.routes[0].pool = "web";
+	vsb_services_each(vsb, &filter, NULL, NULL);
+	assert_int_equal(types, 1U << VSB_A_SERVICE_PROTOCOL |
+				1U << VSB_A_SERVICE_OWNER |
+				1U << VSB_A_SERVICE_POOL);
+	vsb_pools_each(vsb, &pool, NULL, NULL);
+	assert_int_equal(types, 1U << VSB_A_POOL_OWNER);
+	vsb_backends_each(vsb, &pool, NULL, NULL);
+	assert_int_equal(types, 1U << VSB_A_BACKENDS_OWNER);
+	vsb_close(vsb);
+}
+
+/* ---- questions */
+
+static void put_candidate(struct nl_msg *msg, uint16_t port)
+{
+	struct nlattr *nest = nla_nest_start(msg, VSB_A_EXPLAIN_BACKEND);
+
+	nla_put_u32(msg, VSB_A_BACKEND_ADDRESS, 0x0100000a);
+	nla_put_u16(msg, VSB_A_BACKEND_PORT, htons(port));
+	nla_put_u32(msg, VSB_A_BACKEND_WEIGHT, 3);
+	nla_nest_end(msg, nest);
+}
+
+static void explain(struct kernel *kernel, const struct nlmsghdr *request)
+{
+	struct nl_msg *msg = reply_new(VSB_CMD_EXPLAIN, 0);
+	struct nlattr *nest;
+	int i;
+
+	nla_put_u32(msg, VSB_A_EXPLAIN_VERDICT, VSB_VERDICT_DNAT);
+	nla_put_u32(msg, VSB_A_EXPLAIN_REASON, VSB_REASON_CANDIDATES);
+	nla_put_u32(msg, VSB_A_EXPLAIN_SOURCE_KIND, VSB_SOURCE_NODE);
+	nest = nla_nest_start(msg, VSB_A_EXPLAIN_SERVICE);
+	nla_put_u32(msg, VSB_A_SERVICE_REF_ADDRESS, 0x010200c0);
+	nla_put_u16(msg, VSB_A_SERVICE_REF_PORT, htons(80));
+	nla_put_string(msg, VSB_A_SERVICE_REF_OWNER, "admin");
+	nla_put_string(msg, VSB_A_SERVICE_REF_LABEL, "");
+	nla_nest_end(msg, nest);
+	nla_put_string(msg, VSB_A_EXPLAIN_POOL, "web");
+	nla_put_u32(msg, VSB_A_EXPLAIN_SET, 2);
+	nla_put_string(msg, VSB_A_EXPLAIN_SCHEDULER, "rr");
+	nla_put_u8(msg, VSB_A_EXPLAIN_MASQUERADE, 1);
+	nla_put_u32(msg, VSB_A_EXPLAIN_CANDIDATES, 2000);
+	for (i = 0; i < VSB_EXPLAIN_BACKENDS_MAX; i++)
+		put_candidate(msg, i);
+	kernel_reply(kernel, request, msg);
+	kernel_agree(kernel, request);
+}
+
+static void test_explain(void **state)
+{
+	struct kernel kernel = { .answer = explain };
+	struct vsb *vsb = kernel_open(&kernel);
+	struct vsb_query query = { .family = AF_INET, .protocol = 6 };
+	struct vsb_answer *answer;
+
+	(void)state;
+	assert_int_equal(vsb_explain(vsb, &query, &answer), 0);
+	assert_int_equal(answer->verdict, VSB_VERDICT_DNAT);
+	assert_int_equal(answer->reason, VSB_REASON_CANDIDATES);
+	assert_int_equal(answer->source, VSB_SOURCE_NODE);
+	assert_true(answer->service);
+	assert_int_equal(answer->port, 80);
+	assert_string_equal(answer->owner, "admin");
+	assert_null(answer->label);
+	assert_string_equal(answer->pool, "web");
+	assert_int_equal(answer->set, 2);
+	assert_true(answer->masquerade);
+	assert_int_equal(answer->candidates, 2000);
+	assert_int_equal(answer->n_backends, VSB_EXPLAIN_BACKENDS_MAX);
+	assert_int_equal(answer->backends[7].port, 7);
+	assert_int_equal(answer->backends[7].weight, 3);
+	vsb_answer_free(answer);
+
+	/* Who never answers. */
+	kernel.answer = kernel_agree;
+	assert_int_equal(vsb_explain(vsb, &query, &answer), -EBADMSG);
+	assert_null(answer);
+	vsb_answer_free(answer);
+	query.family = 0;
+	assert_int_equal(vsb_explain(vsb, &query, &answer), -EAFNOSUPPORT);
+	vsb_close(vsb);
+}
+
+static void give_info(struct kernel *kernel, const struct nlmsghdr *request)
+{
+	struct nl_msg *msg = reply_new(VSB_CMD_INFO_GET, 0);
+	struct nlattr *nest;
+
+	nla_put_string(msg, VSB_A_INFO_VERSION, "1.2.3");
+	nla_put_string(msg, VSB_A_INFO_SCHEDULER, "rr");
+	nla_put_string(msg, VSB_A_INFO_SCHEDULER, "wrr");
+	nla_put_string(msg, VSB_A_INFO_SCHEDULER, "random");
+	nla_put_u32(msg, VSB_A_INFO_SERVICES, 12);
+	nla_put_u64(msg, VSB_A_INFO_REJECTED, 1ULL << 40);
+	nest = nla_nest_start(msg, VSB_A_INFO_RETIRED);
+	nla_put_u64(msg, VSB_A_STATS_BYTES_OUT, 1ULL << 50);
+	nla_nest_end(msg, nest);
+	kernel_reply(kernel, request, msg);
+	kernel_agree(kernel, request);
+}
+
+static void test_info(void **state)
+{
+	struct kernel kernel = { .answer = give_info };
+	struct vsb *vsb = kernel_open(&kernel);
+	struct vsb_info info;
+
+	(void)state;
+	assert_int_equal(vsb_info_get(vsb, &info), 0);
+	assert_string_equal(info.version, "1.2.3");
+	assert_string_equal(info.schedulers, "rr wrr random");
+	assert_int_equal(info.services, 12);
+	assert_true(info.rejected == 1ULL << 40);
+	assert_true(info.retired.bytes_out == 1ULL << 50);
+	assert_int_equal(info.max_pools, 0);
+	vsb_close(vsb);
+}
+
+/* ---- nonsense */
+
+static int swallow_service(const struct vsb_service *one, void *arg)
+{
+	unsigned int i;
+
+	(void)arg;
+	for (i = 0; i < one->n_routes; i++)
+		assert_true(strlen(one->routes[i].pool) < 1000);
+
+	return 0;
+}
+
+/* Answers with a service of which some bytes were changed. */
+static void garble(struct kernel *kernel, const struct nlmsghdr *request)
+{
+	unsigned int *seed = kernel->arg;
+	struct nl_msg *msg = reply_new(command_of(request), 0);
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	int i;
+
+	vsb_encode_service(msg, &service, false);
+	nlh->nlmsg_seq = request->nlmsg_seq;
+	for (i = rand_r(seed) % 4; i >= 0; i--)
+		((uint8_t *)nlh)[NLMSG_HDRLEN + GENL_HDRLEN +
+				 rand_r(seed) % (nlh->nlmsg_len -
+						 NLMSG_HDRLEN - GENL_HDRLEN)] =
+			rand_r(seed);
+	kernel_push(kernel, nlh, nlh->nlmsg_len - rand_r(seed) % 3);
+	nlmsg_free(msg);
+	kernel_done(kernel, request, 0, 0);
+	if (request->nlmsg_flags & NLM_F_ACK)
+		kernel_agree(kernel, request);
+}
+
+/* The kernel may send what it likes: an error at worst. */
+static void test_nonsense(void **state)
+{
+	unsigned int seed = 1, i;
+	struct kernel kernel = { .answer = garble, .arg = &seed };
+	struct vsb *vsb = kernel_open(&kernel);
+	int err, bad = 0;
+
+	(void)state;
+	for (i = 0; i < 20000; i++) {
+		err = vsb_services_each(vsb, NULL, swallow_service, NULL);
+		assert_true(err == 0 || err == -EBADMSG);
+		bad += !!err;
+	}
+	assert_true(bad > 1000);
+	vsb_close(vsb);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_service),
+		cmocka_unit_test(test_backend),
+		cmocka_unit_test(test_config),
+		cmocka_unit_test(test_dump),
+		cmocka_unit_test(test_dump_gives_up),
+		cmocka_unit_test(test_dump_error),
+		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_info),
+		cmocka_unit_test(test_nonsense),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

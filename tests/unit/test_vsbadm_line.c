@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsbadm's two grammars: what lines mean, and how bad ones are refused. */
+#include <netdb.h>
+
+#include "test_vsbadm.h"
+
+static int parse(const char *text, struct test_words *words, struct line *line)
+{
+	cut(words, text);
+
+	return line_parse(words->n, words->v, line);
+}
+
+/* ---- ipvsadm's */
+
+static void test_virtual(void **state)
+{
+	struct test_words words;
+	struct line line;
+
+	(void)state;
+	assert_int_equal(parse("-A -t 192.0.2.1:80 -s wrr", &words, &line), 0);
+	assert_int_equal(line.command, 'A');
+	assert_string_equal(line.options.owner, "admin");
+	assert_int_equal(line.change.noun, NOUN_VIRTUAL);
+	assert_int_equal(line.change.verb, VERB_ADD);
+	assert_string_equal(line.change.pool.name, "tcp/192.0.2.1:80");
+	assert_string_equal(line.change.pool.scheduler, "wrr");
+	assert_int_equal(line.change.pool.family, AF_INET);
+	assert_false(line.change.default_scheduler);
+	assert_int_equal(line.change.service.protocol, IPPROTO_TCP);
+	assert_int_equal(line.change.service.port, 80);
+	assert_int_equal(line.change.service.n_routes, 1);
+	assert_int_equal(line.change.service.routes[0].sources,
+			 VSB_SOURCES_ALL);
+	assert_string_equal(line.change.service.routes[0].pool,
+			    "tcp/192.0.2.1:80");
+	assert_false(line.change.service.routes[0].masquerade);
+
+	assert_int_equal(parse("--edit-service --udp-service [2001:db8::1]:53",
+			       &words, &line), 0);
+	assert_int_equal(line.change.verb, VERB_CHANGE);
+	assert_string_equal(line.change.pool.name, "udp/[2001:db8::1]:53");
+	assert_string_equal(line.change.pool.scheduler, "wlc");
+	assert_true(line.change.default_scheduler);
+
+	/* A machine may have no /etc/services. */
+	assert_int_equal(parse(getservbyname("http", "tcp") ?
+			       "-D -t 192.0.2.1:http" : "-D -t 192.0.2.1:80",
+			       &words, &line), 0);
+	assert_int_equal(line.change.verb, VERB_DEL);
+	assert_int_equal(line.change.service.port, 80);
+	assert_null(line.change.pool.scheduler);
+}
+
+static void test_real(void **state)
+{
+	struct test_words words;
+	struct line line;
+
+	(void)state;
+	assert_int_equal(parse("-a -t 192.0.2.1:80 -r 10.0.0.1 -m", &words,
+			       &line), 0);
+	assert_int_equal(line.change.noun, NOUN_REAL);
+	assert_int_equal(line.change.backend.port, 80);
+	assert_int_equal(line.change.backend.weight, 1);
+	assert_int_equal(line.change.backend.given, VSB_BACKEND_WEIGHT);
+	assert_address(AF_INET, &line.change.backend.addr, "10.0.0.1");
+
+	/* The order does not matter. */
+	assert_int_equal(parse("-w 0 -r 10.0.0.1:8080 -t 192.0.2.1:80 -e",
+			       &words, &line), 0);
+	assert_int_equal(line.change.verb, VERB_CHANGE);
+	assert_int_equal(line.change.backend.port, 8080);
+	assert_int_equal(line.change.backend.weight, 0);
+
+	assert_int_equal(parse("-d -u [2001:db8::1]:53 -r [2001:db8::2]:0",
+			       &words, &line), 0);
+	assert_int_equal(line.change.verb, VERB_DEL);
+	assert_int_equal(line.change.backend.port, 0);
+}
+
+static void test_others(void **state)
+{
+	struct test_words words;
+	struct line line;
+
+	(void)state;
+	assert_int_equal(parse("-L -n", &words, &line), 0);
+	assert_int_equal(line.command, 'L');
+	assert_true(line.options.numeric);
+	assert_false(line.service_given);
+	assert_int_equal(parse("-ln -j -t 192.0.2.1:80", &words, &line), 0);
+	assert_int_equal(line.command, 'L');
+	assert_true(line.options.json);
+	assert_true(line.service_given);
+	assert_int_equal(parse("--list --numeric --sort", &words, &line), 0);
+	assert_int_equal(parse("--owner=ops -C", &words, &line), 0);
+	assert_int_equal(line.command, 'C');
+	assert_string_equal(line.options.owner, "ops");
+	assert_int_equal(line.change.noun, NOUN_FLUSH);
+	assert_int_equal(parse("-R --replace", &words, &line), 0);
+	assert_true(line.options.replace);
+	assert_int_equal(parse("--save --owner vsbd", &words, &line), 0);
+	assert_int_equal(line.command, 'S');
+	assert_int_equal(parse("--help", &words, &line), 0);
+	assert_int_equal(line.command, 'h');
+	assert_int_equal(parse("", &words, &line), 0);
+	assert_int_equal(line.command, 0);
+	assert_int_equal(line.n_words, 0);
+
+	/* Options may stand among our own words. */
+	assert_int_equal(parse("pool show -j web", &words, &line), 0);
+	assert_int_equal(line.n_words, 3);
+	assert_string_equal(line.words[2], "web");
+	assert_true(line.options.json);
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		const char *line, *complaint;
+		int status;
+	} lines[] = {
+		{ "-A -t 192.0.2.1", "-t \"192.0.2.1\": needs a port; for all ports: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
+		{ "-A -t 192.0.2.1:0 -s rr", "-t \"192.0.2.1:0\": needs a port; for all ports: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
+		{ "-A", "-A: needs -t or -u", 2 },
+		{ "-a -t 192.0.2.1:80", "-a: needs -r", 2 },
+		{ "-A -t 192.0.2.1:80 -w 1", "-w: does not go with -A", 2 },
+		{ "-D -t 192.0.2.1:80 -s rr", "-s: does not go with -D", 2 },
+		{ "-C -t 192.0.2.1:80", "-t or -u: does not go with -C", 2 },
+		{ "-S --replace", "--replace: does not go with -S", 2 },
+		{ "-A -D -t 192.0.2.1:80", "-A and -D: one command at a time", 2 },
+		{ "-A -t 192.0.2.1:80 -u 192.0.2.1:80", "-t or -u: given twice", 2 },
+		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -w 1 -w 2", "-w: given twice", 2 },
+		{ "-L --owner a --owner b", "--owner: given twice", 2 },
+		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -w 70000", "-w \"70000\": must be 0 to 65535", 2 },
+		{ "-a -t 192.0.2.1:80 -r [2001:db8::1]:80", "-r \"[2001:db8::1]:80\": must be an ipv4 address as the service's is", 2 },
+		{ "-A -t 192.0.2.1:80 x", "\"x\": not expected here", 2 },
+		{ "-A -t", "-t: needs a value", 255 },
+		{ "-A --weight", "--weight: needs a value", 255 },
+		{ "-q", "-q: unknown option; see vsbadm --help", 255 },
+		{ "--frob", "--frob: unknown option; see vsbadm --help", 255 },
+		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -g", "--gatewaying: direct routing is not there; use -m", 2 },
+		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -i", "--ipip: tunnels are not there; use -m", 2 },
+		{ "-A -t 192.0.2.1:80 -p 300", "--persistent: persistent services are not there yet", 2 },
+		{ "-A -t 192.0.2.1:80 --persistent", "--persistent: persistent services are not there yet", 2 },
+		{ "-A -f 1", "--fwmark-service: services by firewall mark are not there yet", 2 },
+		{ "--start-daemon master", "--start-daemon: there is no connection synchronization", 2 },
+		{ "-Z", "--zero: counters cannot be zeroed", 2 },
+		{ "-L --stats", "--stats: not there yet; -j has the counters", 2 },
+		{ "--owner", "--owner: needs a value", 255 },
+		{ "-w 3", "-w: goes with one of ipvsadm's commands; see vsbadm --help", 255 },
+	};
+	struct test_words words;
+	struct line line;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		assert_int_equal(parse(lines[i].line, &words, &line),
+				 lines[i].status);
+		assert_string_equal(complaint(), lines[i].complaint);
+	}
+}
+
+/* ---- our own */
+
+static int change(const char *text, struct test_words *words,
+		  struct change *change)
+{
+	cut(words, text);
+
+	return line_parse_change(words->n, words->v, change);
+}
+
+static void test_objects(void **state)
+{
+	struct test_words words;
+	struct change c;
+
+	(void)state;
+	assert_int_equal(change("pool add web family ipv6 scheduler wrr",
+				&words, &c), 0);
+	assert_int_equal(c.noun, NOUN_POOL);
+	assert_int_equal(c.verb, VERB_ADD);
+	assert_string_equal(c.pool.name, "web");
+	assert_string_equal(c.pool.scheduler, "wrr");
+	assert_int_equal(c.pool.family, AF_INET6);
+	assert_int_equal(change("pool change web scheduler rr", &words, &c), 0);
+	assert_int_equal(change("pool del web", &words, &c), 0);
+	assert_int_equal(c.verb, VERB_DEL);
+
+	assert_int_equal(change("backend add web 10.0.0.1:80 state draining weight 5 sets 0,1",
+				&words, &c), 0);
+	assert_int_equal(c.noun, NOUN_BACKEND);
+	assert_int_equal(c.pool.family, AF_INET);
+	assert_int_equal(c.backend.given, VSB_BACKEND_WEIGHT |
+			 VSB_BACKEND_STATE | VSB_BACKEND_SETS);
+	assert_int_equal(c.backend.weight, 5);
+	assert_int_equal(c.backend.state, VSB_STATE_DRAINING);
+	assert_int_equal(c.backend.sets, 3);
+	assert_int_equal(change("backend add web 2001:db8::1", &words, &c), 0);
+	assert_int_equal(c.backend.port, 0);
+	assert_int_equal(c.backend.given, 0);
+	assert_int_equal(change("backend change web 10.0.0.1:80 sets none",
+				&words, &c), 0);
+	assert_int_equal(c.backend.given, VSB_BACKEND_SETS);
+	assert_int_equal(change("backend del web 10.0.0.1:80", &words, &c), 0);
+
+	assert_int_equal(change("config change accounting off pod-cidrs 10.244.0.0/16 masquerade-all on finished-max 64",
+				&words, &c), 0);
+	assert_int_equal(c.config.given, 0xf);
+	assert_false(c.config.accounting);
+	assert_true(c.config.masquerade_all);
+	assert_int_equal(c.config.finished_max, 64);
+	assert_int_equal(change("flush", &words, &c), 0);
+	assert_int_equal(c.noun, NOUN_FLUSH);
+
+	/* And ipvsadm's, whose strings have to survive the copy. */
+	assert_int_equal(change("-a -t 192.0.2.1:80 -r 10.0.0.1", &words, &c),
+			 0);
+	assert_ptr_equal(c.pool.name, c.name);
+	assert_ptr_equal(c.service.routes[0].pool, c.name);
+}
+
+static void test_routes(void **state)
+{
+	struct test_words words;
+	struct change c;
+
+	(void)state;
+	assert_int_equal(change("service add tcp/192.0.2.1:80 pool web label default/web:http elsewhere reject",
+				&words, &c), 0);
+	assert_int_equal(c.noun, NOUN_SERVICE);
+	assert_string_equal(c.service.label, "default/web:http");
+	assert_int_equal(c.service.given, VSB_SERVICE_ELSEWHERE);
+	assert_int_equal(c.service.elsewhere, VSB_ACTION_REJECT);
+	assert_int_equal(c.service.n_routes, 1);
+	assert_int_equal(c.service.routes[0].sources, VSB_SOURCES_ALL);
+
+	assert_int_equal(change("service add tcp/192.0.2.1:80 pod pool web set 1 masquerade yes node pool web outside pool other",
+				&words, &c), 0);
+	assert_int_equal(c.service.n_routes, 3);
+	assert_int_equal(c.service.routes[0].sources, VSB_SOURCE_POD);
+	assert_int_equal(c.service.routes[0].set, 1);
+	assert_true(c.service.routes[0].masquerade);
+	assert_int_equal(c.service.routes[1].sources, VSB_SOURCE_NODE);
+	assert_int_equal(c.service.routes[1].set, 0);
+	assert_false(c.service.routes[1].masquerade);
+	assert_string_equal(c.service.routes[2].pool, "other");
+
+	/* A pool without kinds is for those that are left. */
+	assert_int_equal(change("service add udp/192.0.2.1:53 pool a set 2 pod,node pool b",
+				&words, &c), 0);
+	assert_int_equal(c.service.routes[0].sources, VSB_SOURCE_OUTSIDE);
+	assert_int_equal(c.service.routes[0].set, 2);
+	assert_int_equal(c.service.routes[1].sources,
+			 VSB_SOURCE_POD | VSB_SOURCE_NODE);
+	assert_int_equal(change("service add udp/192.0.2.1:53 pod node pool b pool c",
+				&words, &c), 0);
+	assert_int_equal(c.service.routes[0].sources,
+			 VSB_SOURCE_POD | VSB_SOURCE_NODE);
+
+	/* A change may name some only. */
+	assert_int_equal(change("service change tcp/192.0.2.1:80 node pool b",
+				&words, &c), 0);
+	assert_int_equal(c.service.n_routes, 1);
+	assert_int_equal(c.service.routes[0].sources, VSB_SOURCE_NODE);
+	assert_int_equal(change("service change tcp/192.0.2.1:80 label x",
+				&words, &c), 0);
+	assert_int_equal(c.service.n_routes, 0);
+	assert_int_equal(change("service del tcp/192.0.2.1:80", &words, &c),
+			 0);
+}
+
+static void test_bad_words(void **state)
+{
+	static const struct { const char *line, *complaint; } lines[] = {
+		{ "frob", "\"frob\": not a command here; there are pool, backend, service, config, flush and ipvsadm's" },
+		{ "pool", "pool: needs add, change or del" },
+		{ "pool show", "pool \"show\": must be add, change or del" },
+		{ "pool add", "pool: needs a name" },
+		{ "pool add web", "pool \"web\": needs family ipv4 or family ipv6" },
+		{ "pool add web family", "family: needs a value" },
+		{ "pool add web colour red", "\"colour\": not a key here; there are: family, scheduler" },
+		{ "pool add web family ipv4 family ipv4", "family: given twice" },
+		{ "pool change web", "nothing to change is given" },
+		{ "pool change web family ipv4", "family: cannot be changed" },
+		{ "pool del web now", "\"now\": not expected here" },
+		{ "backend add web", "backend of pool \"web\": needs an ADDRESS[:PORT]" },
+		{ "backend add web 10.0.0.1:80 weight 65536", "weight \"65536\": must be 0 to 65535" },
+		{ "backend add web 10.0.0.1:80 sets 0,8", "set \"8\": must be 0 to 7" },
+		{ "backend change web 10.0.0.1:80", "nothing to change is given" },
+		{ "service add tcp/192.0.2.1:80", "pod,node,outside: no pool is given for these sources" },
+		{ "service add tcp/192.0.2.1:80 pod pool web", "node,outside: no pool is given for these sources" },
+		{ "service add tcp/192.0.2.1:80 pod", "pod: has to be followed by pool NAME" },
+		{ "service add tcp/192.0.2.1:80 pod set 1", "\"set\": a kind of source is followed by pool NAME" },
+		{ "service add tcp/192.0.2.1:80 set 1 pool web", "set: has to follow pool NAME" },
+		{ "service add tcp/192.0.2.1:80 pool", "pool: needs a value" },
+		{ "service add tcp/192.0.2.1:80 pool a set 1 set 2", "set: given twice" },
+		{ "service add tcp/192.0.2.1:80 pool a pool b", "pool: given twice for the same kinds of source" },
+		{ "service add tcp/192.0.2.1:80 pod pool a pod pool b", "pool \"b\": for a kind of source that has a pool already" },
+		{ "service add tcp/192.0.2.1:80 pool a pod pool a node pool a outside pool a", "pool \"a\": every kind of source has a pool already" },
+		{ "service add tcp/192.0.2.1:80 pool a elsewhere ignore", "elsewhere \"ignore\": must be drop or reject" },
+		{ "service add tcp/192.0.2.1:80 pool a label x label y", "label: given twice" },
+		{ "service add tcp/192.0.2.1:80 pool a colour red", "\"colour\": not a key here; there are: label, elsewhere, pod, node, outside, pool, set, masquerade" },
+		{ "service change tcp/192.0.2.1:80", "nothing to change is given" },
+		{ "config add accounting on", "config: can be changed and shown only" },
+		{ "config change", "nothing to change is given" },
+		{ "config change finished-max 63", "finished-max \"63\": must be 64 to 1048576" },
+		{ "flush all", "\"all\": not expected here" },
+		{ "-L", "only commands that change something can be in a script" },
+		{ "-R", "only commands that change something can be in a script" },
+		{ "-n", "only commands that change something can be in a script" },
+		{ "--owner x -C", "--owner: goes on vsbadm's own command line" },
+	};
+	struct test_words words;
+	struct change c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		assert_int_equal(change(lines[i].line, &words, &c),
+				 EXIT_SYNTAX);
+		assert_string_equal(complaint(), lines[i].complaint);
+	}
+}
+
+static void test_query(void **state)
+{
+	static const char *const bad_ones[] = {
+		"", "tcp", "tcp 10.0.0.1", "icmp 10.0.0.1 192.0.2.1:80",
+		"tcp 10.0.0.1 192.0.2.1", "tcp 10.0.0.1 [2001:db8::1]:80",
+		"tcp 10.0.0.1 192.0.2.1:80 dev", "tcp 10.0.0.1 192.0.2.1:80 x y",
+		"tcp 10.0.0.1 192.0.2.1:80 dev nosuchdevice",
+		"tcp 10.0.0.1 192.0.2.1:80 mark 4294967296",
+		"tcp 10.0.0.1 192.0.2.1:80 mark 1 mark 2",
+	};
+	struct test_words words;
+	struct vsb_query query;
+	size_t i;
+
+	(void)state;
+	cut(&words, "udp 10.0.0.1:99 192.0.2.1:53 mark 7 dev lo");
+	assert_int_equal(parse_query(words.n - 1, words.v + 1, &query), 0);
+	assert_int_equal(query.protocol, IPPROTO_UDP);
+	assert_int_equal(query.family, AF_INET);
+	assert_int_equal(query.source_port, 99);
+	assert_int_equal(query.destination_port, 53);
+	assert_int_equal(query.mark, 7);
+	assert_true(query.ifindex > 0);
+	for (i = 0; i < ARRAY_SIZE(bad_ones); i++) {
+		cut(&words, bad_ones[i]);
+		if (parse_query(words.n - 1, words.v + 1, &query) !=
+		    EXIT_SYNTAX)
+			fail_msg("\"%s\" was taken", bad_ones[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_virtual),
+		cmocka_unit_test(test_real),
+		cmocka_unit_test(test_others),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_objects),
+		cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_bad_words),
+		cmocka_unit_test(test_query),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsbadm's values: what is taken, and what is said of what is not. */
+#include "test_vsbadm.h"
+
+static void test_numbers(void **state)
+{
+	static const char *const bad_ones[] = {
+		"", "-1", "+1", " 1", "1 ", "0x10", "1x", "x", "70000",
+		"65536", "99999999999999999999", "1.5", "1e3",
+	};
+	uint32_t value;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(parse_u32("weight", "0", 65535, &value), 0);
+	assert_int_equal(value, 0);
+	assert_int_equal(parse_u32("weight", "65535", 65535, &value), 0);
+	assert_int_equal(value, 65535);
+	for (i = 0; i < ARRAY_SIZE(bad_ones); i++)
+		assert_int_equal(parse_u32("weight", bad_ones[i], 65535,
+					   &value), EXIT_SYNTAX);
+	parse_u32("weight", "70000", 65535, &value);
+	assert_string_equal(complaint(),
+			    "weight \"70000\": must be 0 to 65535");
+}
+
+static void test_names(void **state)
+{
+	char longest[VSB_NAME_MAX + 2];
+	const char *name;
+
+	(void)state;
+	memset(longest, 'x', VSB_NAME_MAX);
+	longest[VSB_NAME_MAX] = '\0';
+	assert_int_equal(parse_name("pool", longest, &name), 0);
+	assert_ptr_equal(name, longest);
+	longest[VSB_NAME_MAX] = 'x';
+	longest[VSB_NAME_MAX + 1] = '\0';
+	assert_int_equal(parse_name("pool", longest, &name), EXIT_SYNTAX);
+	assert_true(strlen(complaint()) < 200);
+	assert_int_equal(parse_name("pool", "", &name), EXIT_SYNTAX);
+	assert_int_equal(parse_name("pool", "a b", &name), EXIT_SYNTAX);
+	assert_int_equal(parse_name("pool", "a\tb", &name), EXIT_SYNTAX);
+	assert_int_equal(parse_name("pool", "caf\xc3\xa9", &name),
+			 EXIT_SYNTAX);
+
+	/* A label is freer. */
+	assert_int_equal(parse_label("", &name), 0);
+	assert_int_equal(parse_label("caf\xc3\xa9 \"au lait\"", &name), 0);
+	assert_int_equal(parse_label("a\nb", &name), EXIT_SYNTAX);
+	assert_int_equal(parse_label(longest, &name), EXIT_SYNTAX);
+}
+
+static void test_choices(void **state)
+{
+	uint16_t family;
+	uint8_t protocol;
+	uint32_t value;
+	bool flag;
+
+	(void)state;
+	assert_int_equal(parse_choice("state", "draining", state_names, 2,
+				      &value), 0);
+	assert_int_equal(value, VSB_STATE_DRAINING);
+	assert_int_equal(parse_choice("state", "down", state_names, 2, &value),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "state \"down\": must be up or draining");
+	assert_int_equal(parse_family("ipv6", &family), 0);
+	assert_int_equal(family, AF_INET6);
+	assert_int_equal(parse_family("IPv6", &family), EXIT_SYNTAX);
+	assert_int_equal(parse_protocol("udp", &protocol), 0);
+	assert_int_equal(protocol, IPPROTO_UDP);
+	assert_int_equal(parse_protocol("sctp", &protocol), EXIT_SYNTAX);
+	assert_int_equal(parse_bool("masquerade", "yes", &flag), 0);
+	assert_true(flag);
+	assert_int_equal(parse_bool("masquerade", "off", &flag), 0);
+	assert_false(flag);
+	assert_int_equal(parse_bool("masquerade", "1", &flag), EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "masquerade \"1\": must be yes or no");
+}
+
+static void test_endpoints(void **state)
+{
+	static const struct {
+		const char *text;
+		uint16_t family;
+		const char *addr;
+		int port;	/* -1 where there is none */
+	} good[] = {
+		{ "192.0.2.1", AF_INET, "192.0.2.1", -1 },
+		{ "192.0.2.1:80", AF_INET, "192.0.2.1", 80 },
+		{ "192.0.2.1:0", AF_INET, "192.0.2.1", 0 },
+		{ "192.0.2.1:65535", AF_INET, "192.0.2.1", 65535 },
+		{ "2001:db8::1", AF_INET6, "2001:db8::1", -1 },
+		{ "::", AF_INET6, "::", -1 },
+		{ "[2001:db8::1]", AF_INET6, "2001:db8::1", -1 },
+		{ "[2001:DB8:0::1]:443", AF_INET6, "2001:db8::1", 443 },
+		{ "[::ffff:192.0.2.1]:1", AF_INET6, "::ffff:192.0.2.1", 1 },
+	};
+	static const char *const bad_ones[] = {
+		"", ":", ":80", "80", "192.0.2", "192.0.2.1:", "192.0.2.1:x-y",
+		"192.0.2.1:65536", "192.0.2.1:-1", "192.0.2.1:80:80",
+		"192.0.2.256", "192.0.2.01", "192.0.2.1.1", "1.2.3.4 ",
+		"[192.0.2.1", "[2001:db8::1]80", "[2001:db8::1]x:80",
+		"[2001:db8::1]:", "2001:db8::1::", "2001:db8::g", "[]:80",
+		"192.0.2.1:nosuchservice", "fe80::1%lo", "1.2.3.4/24",
+	};
+	struct endpoint endpoint;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse_endpoint("-t", good[i].text,
+						IPPROTO_TCP, &endpoint), 0);
+		assert_int_equal(endpoint.family, good[i].family);
+		assert_address(endpoint.family, &endpoint.addr, good[i].addr);
+		assert_int_equal(endpoint.has_port, good[i].port >= 0);
+		if (endpoint.has_port)
+			assert_int_equal(endpoint.port, good[i].port);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad_ones); i++)
+		if (parse_endpoint("-t", bad_ones[i], IPPROTO_TCP,
+				   &endpoint) != EXIT_SYNTAX)
+			fail_msg("\"%s\" was taken", bad_ones[i]);
+
+	parse_endpoint("-t", "192.0.2.1:70000", IPPROTO_TCP, &endpoint);
+	assert_string_equal(complaint(),
+			    "-t: port \"70000\": must be 0 to 65535, or a name that /etc/services has for tcp");
+	parse_endpoint("-t", "192.0.2.256:80", IPPROTO_TCP, &endpoint);
+	assert_string_equal(complaint(),
+			    "-t \"192.0.2.256\": must be an address like 192.0.2.1 or 2001:db8::1");
+}
+
+static void test_too_long(void **state)
+{
+	struct endpoint endpoint;
+	char text[5000];
+
+	(void)state;
+	memset(text, '1', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(parse_endpoint("-t", text, IPPROTO_TCP, &endpoint),
+			 EXIT_SYNTAX);
+	assert_true(strlen(complaint()) < 200);
+}
+
+static void test_services(void **state)
+{
+	static const char *const bad_ones[] = {
+		"", "tcp", "tcp/", "192.0.2.1:80", "/192.0.2.1:80",
+		"tcp/192.0.2.1", "tcp/[2001:db8::1]", "icmp/192.0.2.1:80",
+		"verylongprotocol/192.0.2.1:80", "tcp/192.0.2.1:80/x",
+	};
+	struct vsb_service service;
+	char text[SERVICE_MAX];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(parse_service("udp/[2001:db8::1]:53", &service), 0);
+	assert_int_equal(service.family, AF_INET6);
+	assert_int_equal(service.protocol, IPPROTO_UDP);
+	assert_int_equal(service.port, 53);
+	assert_string_equal(format_service(text, &service),
+			    "udp/[2001:db8::1]:53");
+	for (i = 0; i < ARRAY_SIZE(bad_ones); i++)
+		if (parse_service(bad_ones[i], &service) != EXIT_SYNTAX)
+			fail_msg("\"%s\" was taken", bad_ones[i]);
+}
+
+static void test_lists(void **state)
+{
+	struct vsb_config config = { .given = 0 };
+	char text[2 * VSB_SETS_MAX], many[65 * 16] = "";
+	uint32_t mask;
+	int i;
+
+	(void)state;
+	assert_int_equal(parse_sets("0,1,7", &mask), 0);
+	assert_int_equal(mask, 0x83);
+	assert_string_equal(format_sets(text, mask), "0,1,7");
+	assert_int_equal(parse_sets("none", &mask), 0);
+	assert_int_equal(mask, 0);
+	assert_string_equal(format_sets(text, mask), "none");
+	assert_string_equal(format_sets(text, 0xff), "0,1,2,3,4,5,6,7");
+	assert_int_equal(parse_sets("8", &mask), EXIT_SYNTAX);
+	assert_int_equal(parse_sets("", &mask), EXIT_SYNTAX);
+	assert_int_equal(parse_sets("0,", &mask), EXIT_SYNTAX);
+
+	mask = 0;
+	assert_int_equal(parse_sources("pod,outside", &mask), 0);
+	assert_int_equal(mask, VSB_SOURCE_POD | VSB_SOURCE_OUTSIDE);
+	assert_int_equal(parse_sources("pod", &mask), EXIT_SYNTAX);
+	mask = 0;
+	assert_int_equal(parse_sources("pod,pods", &mask), EXIT_SYNTAX);
+
+	assert_int_equal(parse_cidrs("10.244.0.0/16,fd00:244::/64", &config),
+			 0);
+	assert_int_equal(config.n_pod_cidrs, 2);
+	assert_int_equal(config.pod_cidrs[0].prefix_len, 16);
+	assert_int_equal(config.pod_cidrs[1].family, AF_INET6);
+	assert_address(AF_INET6, &config.pod_cidrs[1].addr, "fd00:244::");
+	assert_int_equal(parse_cidrs("none", &config), 0);
+	assert_int_equal(config.n_pod_cidrs, 0);
+	assert_int_equal(parse_cidrs("10.0.0.0", &config), EXIT_SYNTAX);
+	assert_int_equal(parse_cidrs("10.0.0.0/33", &config), EXIT_SYNTAX);
+	assert_int_equal(parse_cidrs("fd00::/129", &config), EXIT_SYNTAX);
+	assert_int_equal(parse_cidrs("10.0.0.0/8,", &config), EXIT_SYNTAX);
+	for (i = 0; i < 65; i++)
+		strcat(many, i ? ",10.0.0.0/8" : "10.0.0.0/8");
+	assert_int_equal(parse_cidrs(many, &config), EXIT_SYNTAX);
+}
+
+static void test_words(void **state)
+{
+	char buf[WORD_MAX], longest[VSB_NAME_MAX + 1];
+
+	(void)state;
+	assert_string_equal(format_word(buf, "web"), "web");
+	assert_string_equal(format_word(buf, ""), "\"\"");
+	assert_string_equal(format_word(buf, "#web"), "\"#web\"");
+	assert_string_equal(format_word(buf, "a b"), "\"a b\"");
+	assert_string_equal(format_word(buf, "a\"\\"), "\"a\\\"\\\\\"");
+	memset(longest, '"', VSB_NAME_MAX);
+	longest[VSB_NAME_MAX] = '\0';
+	assert_int_equal(strlen(format_word(buf, longest)),
+			 2 * VSB_NAME_MAX + 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_choices),
+		cmocka_unit_test(test_endpoints),
+		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_services),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

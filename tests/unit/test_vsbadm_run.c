@@ -1,0 +1,852 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vsbadm's doing, against a libvsb that keeps all in memory: scripts, what
+ * ipvsadm's commands may touch, listings, and that -S | -R loses nothing.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "test_vsbadm.h"
+
+/* ---- a libvsb of memory */
+
+#define MAX 64
+
+/**
+ * struct memory - what there is
+ *
+ * Strings are never freed before the end: tests are short.
+ */
+struct memory {
+	struct vsb_pool pools[MAX];
+	struct vsb_service services[MAX];
+	struct { const char *pool; struct vsb_backend backend; } backends[MAX];
+	int n_pools, n_services, n_backends;
+};
+
+struct vsb {
+	struct memory staged;
+	long calls;
+	int err;
+	char error[256];
+};
+
+static struct memory memory;
+static uint32_t generation;
+static int opens, commits;
+
+static char *texts[4096];
+static int n_texts;
+
+static const char *keep(const char *text)
+{
+	if (!text)
+		return NULL;
+	assert_true(n_texts < (int)ARRAY_SIZE(texts));
+
+	return texts[n_texts++] = strdup(text);
+}
+
+static int refuse(struct vsb *vsb, int err, const char *what, const char *name)
+{
+	snprintf(vsb->error, sizeof(vsb->error), "%s %s", what, name);
+	vsb->err = err;
+
+	return err;
+}
+
+int vsb_open(struct vsb **vsb)
+{
+	*vsb = calloc(1, sizeof(**vsb));
+	opens++;
+
+	return 0;
+}
+
+void vsb_close(struct vsb *vsb)
+{
+	free(vsb);
+}
+
+const char *vsb_error(const struct vsb *vsb)
+{
+	return vsb->error;
+}
+
+long vsb_failed_change(const struct vsb *vsb)
+{
+	return vsb->calls - 1;
+}
+
+int vsb_info_get(struct vsb *vsb, struct vsb_info *answer)
+{
+	(void)vsb;
+	*answer = (struct vsb_info){
+		.version = "0", .schedulers = "rr wrr random",
+		.generation = generation,
+	};
+
+	return 0;
+}
+
+int vsb_begin(struct vsb *vsb)
+{
+	vsb->staged = memory;
+	vsb->calls = 0;
+	vsb->err = 0;
+
+	return 0;
+}
+
+int vsb_commit(struct vsb *vsb, const uint32_t *expected, uint32_t *new)
+{
+	(void)expected;
+	(void)new;
+	if (vsb->err)
+		return vsb->err;
+	memory = vsb->staged;
+	generation++;
+	commits++;
+
+	return 0;
+}
+
+void vsb_abort(struct vsb *vsb)
+{
+	(void)vsb;
+}
+
+static struct vsb_pool *find_pool(struct memory *m, const char *name)
+{
+	int i;
+
+	for (i = 0; i < m->n_pools; i++)
+		if (!strcmp(m->pools[i].name, name))
+			return &m->pools[i];
+
+	return NULL;
+}
+
+static void count(struct memory *m)
+{
+	const struct vsb_route *routes;
+	unsigned int j;
+	int i;
+
+	for (i = 0; i < m->n_pools; i++) {
+		m->pools[i].users = 0;
+		m->pools[i].backends = 0;
+	}
+	for (i = 0; i < m->n_backends; i++)
+		find_pool(m, m->backends[i].pool)->backends++;
+	for (i = 0; i < m->n_services; i++) {
+		routes = m->services[i].routes;
+		for (j = 0; j < m->services[i].n_routes; j++)
+			if (!j || strcmp(routes[j].pool, routes[0].pool))
+				find_pool(m, routes[j].pool)->users++;
+	}
+}
+
+int vsb_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
+{
+	struct memory *m = &vsb->staged;
+
+	vsb->calls++;
+	if (find_pool(m, pool->name))
+		return refuse(vsb, -EEXIST, "there is a pool", pool->name);
+	assert_true(m->n_pools < MAX);
+	m->pools[m->n_pools++] = (struct vsb_pool){
+		.name = keep(pool->name), .owner = keep(pool->owner),
+		.scheduler = keep(pool->scheduler ? pool->scheduler : "rr"),
+		.family = pool->family,
+	};
+
+	return 0;
+}
+
+int vsb_pool_set(struct vsb *vsb, const struct vsb_pool *pool)
+{
+	struct vsb_pool *found = find_pool(&vsb->staged, pool->name);
+
+	vsb->calls++;
+	if (!found)
+		return refuse(vsb, -ENOENT, "no pool", pool->name);
+	found->scheduler = keep(pool->scheduler);
+
+	return 0;
+}
+
+int vsb_pool_del(struct vsb *vsb, const struct vsb_pool *pool)
+{
+	struct memory *m = &vsb->staged;
+	struct vsb_pool *found = find_pool(m, pool->name);
+	int i;
+
+	vsb->calls++;
+	if (!found)
+		return refuse(vsb, -ENOENT, "no pool", pool->name);
+	for (i = m->n_backends - 1; i >= 0; i--)
+		if (!strcmp(m->backends[i].pool, pool->name))
+			m->backends[i] = m->backends[--m->n_backends];
+	*found = m->pools[--m->n_pools];
+
+	return 0;
+}
+
+static int find_backend(const struct memory *m, const struct vsb_pool *pool,
+			const struct vsb_backend *backend)
+{
+	int i;
+
+	for (i = 0; i < m->n_backends; i++)
+		if (!strcmp(m->backends[i].pool, pool->name) &&
+		    m->backends[i].backend.port == backend->port &&
+		    !memcmp(&m->backends[i].backend.addr, &backend->addr,
+			    sizeof(backend->addr)))
+			return i;
+
+	return -1;
+}
+
+static void set_backend(struct vsb_backend *to, const struct vsb_backend *from)
+{
+	if (from->given & VSB_BACKEND_WEIGHT)
+		to->weight = from->weight;
+	if (from->given & VSB_BACKEND_STATE)
+		to->state = from->state;
+	if (from->given & VSB_BACKEND_SETS)
+		to->sets = from->sets;
+}
+
+int vsb_backends_new(struct vsb *vsb, const struct vsb_pool *pool,
+		     const struct vsb_backend *backends, size_t n)
+{
+	struct memory *m = &vsb->staged;
+	struct vsb_pool *found = find_pool(m, pool->name);
+	struct vsb_backend backend = { .weight = 1, .sets = 1 };
+
+	vsb->calls++;
+	assert_int_equal(n, 1);
+	if (!found)
+		return refuse(vsb, -ENOENT, "no pool", pool->name);
+	if (find_backend(m, pool, backends) >= 0)
+		return refuse(vsb, -EEXIST, "backend is in pool", pool->name);
+	assert_true(m->n_backends < MAX);
+	backend.addr = backends->addr;
+	backend.port = backends->port;
+	set_backend(&backend, backends);
+	m->backends[m->n_backends].pool = keep(pool->name);
+	m->backends[m->n_backends++].backend = backend;
+
+	return 0;
+}
+
+int vsb_backends_set(struct vsb *vsb, const struct vsb_pool *pool,
+		     const struct vsb_backend *backends, size_t n)
+{
+	int i = find_backend(&vsb->staged, pool, backends);
+
+	(void)n;
+	vsb->calls++;
+	if (i < 0)
+		return refuse(vsb, -ENOENT, "no backend in", pool->name);
+	set_backend(&vsb->staged.backends[i].backend, backends);
+
+	return 0;
+}
+
+int vsb_backends_del(struct vsb *vsb, const struct vsb_pool *pool,
+		     const struct vsb_backend *backends, size_t n)
+{
+	struct memory *m = &vsb->staged;
+	int i = find_backend(m, pool, backends);
+
+	(void)n;
+	vsb->calls++;
+	if (i < 0)
+		return refuse(vsb, -ENOENT, "no backend in", pool->name);
+	m->backends[i] = m->backends[--m->n_backends];
+
+	return 0;
+}
+
+static int find_service(const struct memory *m,
+			const struct vsb_service *service)
+{
+	char a[SERVICE_MAX], b[SERVICE_MAX];
+	int i;
+
+	for (i = 0; i < m->n_services; i++)
+		if (!strcmp(format_service(a, &m->services[i]),
+			    format_service(b, service)))
+			return i;
+
+	return -1;
+}
+
+int vsb_service_new(struct vsb *vsb, const struct vsb_service *service)
+{
+	struct memory *m = &vsb->staged;
+	struct vsb_service *copy;
+	unsigned int i;
+
+	vsb->calls++;
+	if (find_service(m, service) >= 0)
+		return refuse(vsb, -EEXIST, "there is a service", "");
+	for (i = 0; i < service->n_routes; i++)
+		if (!find_pool(m, service->routes[i].pool))
+			return refuse(vsb, -ENOENT, "no pool",
+				      service->routes[i].pool);
+	assert_true(m->n_services < MAX);
+	copy = &m->services[m->n_services++];
+	*copy = *service;
+	copy->owner = keep(service->owner);
+	copy->label = keep(service->label);
+	for (i = 0; i < service->n_routes; i++)
+		copy->routes[i].pool = keep(service->routes[i].pool);
+
+	return 0;
+}
+
+int vsb_service_set(struct vsb *vsb, const struct vsb_service *service)
+{
+	(void)service;
+	vsb->calls++;
+
+	return 0;
+}
+
+int vsb_service_del(struct vsb *vsb, const struct vsb_service *service)
+{
+	struct memory *m = &vsb->staged;
+	int i = find_service(m, service);
+
+	vsb->calls++;
+	if (i < 0)
+		return refuse(vsb, -ENOENT, "no service", "");
+	m->services[i] = m->services[--m->n_services];
+
+	return 0;
+}
+
+int vsb_config_set(struct vsb *vsb, const struct vsb_config *config)
+{
+	(void)config;
+	vsb->calls++;
+
+	return 0;
+}
+
+int vsb_config_get(struct vsb *vsb, struct vsb_config *config)
+{
+	(void)vsb;
+	*config = (struct vsb_config){ .accounting = true };
+
+	return 0;
+}
+
+int vsb_flush(struct vsb *vsb, const char *owner)
+{
+	struct memory *m = &vsb->staged;
+	int i;
+
+	for (i = m->n_services - 1; i >= 0; i--)
+		if (!strcmp(m->services[i].owner, owner))
+			m->services[i] = m->services[--m->n_services];
+	for (i = m->n_pools - 1; i >= 0; i--)
+		if (!strcmp(m->pools[i].owner, owner))
+			vsb_pool_del(vsb, &m->pools[i]);
+	vsb->calls = 1;
+
+	return 0;
+}
+
+int vsb_pools_each(struct vsb *vsb, const struct vsb_pool *filter,
+		   int (*each)(const struct vsb_pool *pool, void *arg),
+		   void *arg)
+{
+	int i, err;
+
+	(void)vsb;
+	count(&memory);
+	for (i = 0; i < memory.n_pools; i++) {
+		if (filter && filter->name &&
+		    strcmp(filter->name, memory.pools[i].name))
+			continue;
+		err = each(&memory.pools[i], arg);
+		if (err)
+			return err;
+	}
+
+	return 0;
+}
+
+int vsb_backends_each(struct vsb *vsb, const struct vsb_pool *filter,
+		      int (*each)(const struct vsb_pool *pool,
+				  const struct vsb_backend *backend,
+				  void *arg),
+		      void *arg)
+{
+	int i, err;
+
+	(void)vsb;
+	(void)filter;
+	for (i = 0; i < memory.n_backends; i++) {
+		err = each(find_pool(&memory, memory.backends[i].pool),
+			   &memory.backends[i].backend, arg);
+		if (err)
+			return err;
+	}
+
+	return 0;
+}
+
+int vsb_services_each(struct vsb *vsb, const struct vsb_service *filter,
+		      int (*each)(const struct vsb_service *service,
+				  void *arg),
+		      void *arg)
+{
+	int i, err;
+
+	(void)vsb;
+	(void)filter;
+	for (i = 0; i < memory.n_services; i++) {
+		err = each(&memory.services[i], arg);
+		if (err)
+			return err;
+	}
+
+	return 0;
+}
+
+int vsb_explain(struct vsb *vsb, const struct vsb_query *query,
+		struct vsb_answer **answer)
+{
+	(void)query;
+	*answer = NULL;
+
+	return refuse(vsb, -ENODEV, "no", "device");
+}
+
+void vsb_answer_free(struct vsb_answer *answer)
+{
+	free(answer);
+}
+
+/* ---- running */
+
+static int reset(void **state)
+{
+	(void)state;
+	while (n_texts)
+		free(texts[--n_texts]);
+	memset(&memory, 0, sizeof(memory));
+	opens = commits = 0;
+
+	return 0;
+}
+
+static struct options options = { .owner = "admin", .numeric = true };
+
+static int script(const char *text)
+{
+	char path[] = "/tmp/test_vsbadm.XXXXXX";
+	int fd = mkstemp(path), status;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	status = run_script(&options, path);
+	unlink(path);
+
+	return status;
+}
+
+static int one(const char *text)
+{
+	struct test_words words;
+	struct change change;
+
+	cut(&words, text);
+	assert_int_equal(line_parse_change(words.n, words.v, &change), 0);
+
+	return run_change(&options, &change);
+}
+
+/* What a function prints. */
+static char *printed(int (*print)(const struct options *options))
+{
+	static char text[16384];
+	int saved = dup(STDOUT_FILENO);
+	FILE *file = tmpfile();
+	size_t len;
+
+	assert_non_null(file);
+	fflush(stdout);
+	dup2(fileno(file), STDOUT_FILENO);
+	assert_int_equal(print(&options), 0);
+	fflush(stdout);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	rewind(file);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	text[len] = '\0';
+	fclose(file);
+
+	return text;
+}
+
+static int list_all(const struct options *with)
+{
+	return list(with, NULL);
+}
+
+#define BASE								\
+	"-A -t 192.0.2.1:80 -s rr\n"					\
+	"-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1\n"			\
+	"-a -t 192.0.2.1:80 -r 10.0.0.2:8080 -m -w 0\n"			\
+	"-A -u [2001:db8::1]:53 -s wrr\n"				\
+	"-a -u [2001:db8::1]:53 -r [2001:db8::a]:53 -m -w 65535\n"
+
+#define OTHER								\
+	"pool add web family ipv4 scheduler random\n"			\
+	"backend add web 10.1.0.1:80 weight 5 state draining sets 0,1\n"	\
+	"backend add web 10.1.0.2:80 weight 1 sets none\n"		\
+	"service add tcp/192.0.2.2:80 label \"a \\\"b\\\"\" elsewhere reject pod pool web set 1 masquerade yes node,outside pool web\n"
+
+static void test_save_restore(void **state)
+{
+	(void)state;
+	assert_int_equal(script(BASE), 0);
+	assert_int_equal(commits, 1);
+	assert_string_equal(printed(save), BASE);
+
+	assert_int_equal(script(OTHER), 0);
+	assert_int_equal(commits, 2);
+
+	/* Pools first; services by family, protocol and address. */
+	assert_string_equal(printed(save),
+		"pool add web family ipv4 scheduler random\n"
+		"backend add web 10.1.0.1:80 weight 5 state draining sets 0,1\n"
+		"backend add web 10.1.0.2:80 weight 1 sets none\n"
+		"-A -t 192.0.2.1:80 -s rr\n"
+		"-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1\n"
+		"-a -t 192.0.2.1:80 -r 10.0.0.2:8080 -m -w 0\n"
+		"service add tcp/192.0.2.2:80 label \"a \\\"b\\\"\" elsewhere reject pod pool web set 1 masquerade yes node,outside pool web\n"
+		"-A -u [2001:db8::1]:53 -s wrr\n"
+		"-a -u [2001:db8::1]:53 -r [2001:db8::a]:53 -m -w 65535\n");
+}
+
+static void test_replace(void **state)
+{
+	char *saved;
+
+	(void)state;
+	assert_int_equal(script(OTHER BASE), 0);
+	saved = strdup(printed(save));
+	options.replace = true;
+	assert_int_equal(script(saved), 0);
+	assert_string_equal(printed(save), saved);
+	assert_int_equal(script(BASE), 0);
+	assert_string_equal(printed(save), BASE);
+	assert_int_equal(script(""), 0);
+	assert_string_equal(printed(save), "");
+
+	/* A refused line is named, though a flush came before the first. */
+	assert_int_equal(script("\n-A -t 192.0.2.1:80 -s rr\n-A -t 192.0.2.1:80 -s rr\n"),
+			 EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "line 3: service tcp/192.0.2.1:80: there is a pool tcp/192.0.2.1:80");
+	options.replace = false;
+	free(saved);
+}
+
+/* What makes a service more than ipvsadm can say is not lost. */
+static void test_not_plain(void **state)
+{
+	static const char *const scripts[] = {
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
+		"service add tcp/192.0.2.1:80 label x pool tcp/192.0.2.1:80\n",
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
+		"service add tcp/192.0.2.1:80 elsewhere reject pool tcp/192.0.2.1:80\n",
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
+		"service add tcp/192.0.2.1:80 pool tcp/192.0.2.1:80 masquerade yes\n",
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
+		"service add tcp/192.0.2.1:80 pool tcp/192.0.2.1:80 set 1\n",
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
+		"backend add tcp/192.0.2.1:80 10.0.0.1:80 weight 1 state draining\n"
+		"service add tcp/192.0.2.1:80 pool tcp/192.0.2.1:80\n",
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
+		"service add tcp/192.0.2.1:80 pool tcp/192.0.2.1:80\n"
+		"service add tcp/192.0.2.1:81 pool tcp/192.0.2.1:80\n",
+		"pool add tcp/192.0.2.1:0 family ipv4 scheduler rr\n"
+		"service add tcp/192.0.2.1:0 pool tcp/192.0.2.1:0\n",
+		"pool add tcp/192.0.2.9:80 family ipv4 scheduler rr\n",
+		"pool add \"#1\" family ipv6 scheduler rr\n",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(scripts); i++) {
+		reset(NULL);
+		assert_int_equal(script(scripts[i]), 0);
+		assert_string_equal(printed(save), scripts[i]);
+	}
+}
+
+static void test_script_lines(void **state)
+{
+	(void)state;
+
+	/* Comments, a program's name, carriage returns, no last newline. */
+	assert_int_equal(script("# a comment\n\n  \t\r\n"
+				"ipvsadm -A -t 192.0.2.1:80 -s rr # why not\r\n"
+				"vsbadm pool add \"web\" family ipv4"), 0);
+	assert_int_equal(memory.n_pools, 2);
+	assert_int_equal(memory.n_services, 1);
+	assert_int_equal(script(""), 0);
+	assert_int_equal(script("\n"), 0);
+
+	assert_int_equal(script("flush\npool add \"web family ipv4\n"),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "line 2: a quoted word does not end");
+	assert_int_equal(script("pool add \"web\"x family ipv4\n"),
+			 EXIT_SYNTAX);
+	assert_int_equal(script("pool del a a a a a a a a a a a a a a a a a a a "
+				"a a a a a a a a a a a a a a a a a a a a a a a a "
+				"a a a a a a a a a a a a a a a a a a a a a a a a\n"),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(), "line 1: too many words");
+	assert_int_equal(run_script(&options, "/nonexistent/file"),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "/nonexistent/file: No such file or directory");
+	assert_int_equal(run_script(&options, "/tmp"), EXIT_SYNTAX);
+}
+
+/* A line that does not parse: the kernel never hears of the others. */
+static void test_bad_line(void **state)
+{
+	(void)state;
+	assert_int_equal(script(BASE "-a -t 192.0.2.1:80 -r 10.0.0.3 -w 1x\n"),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "line 6: -w \"1x\": must be 0 to 65535");
+	assert_int_equal(opens, 0);
+	assert_int_equal(memory.n_pools, 0);
+}
+
+/* A line that is refused: nothing has changed, and it is named. */
+static void test_refused_line(void **state)
+{
+	(void)state;
+	assert_int_equal(script(BASE "-a -t 192.0.2.1:80 -r 10.0.0.1\n"
+				"pool add web family ipv4\n"), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "line 6: server 10.0.0.1:80 of service tcp/192.0.2.1:80: backend is in pool tcp/192.0.2.1:80");
+	assert_int_equal(memory.n_pools, 0);
+	assert_int_equal(commits, 0);
+
+	assert_int_equal(script(BASE "-A -t 192.0.2.7:80\n"), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "line 6: scheduler \"wlc\" (ipvsadm's default where -s is left out): the module does not have it; it has: rr wrr random");
+	assert_int_equal(script("pool add p family ipv4 scheduler ran\n"),
+			 EXIT_REFUSED);
+	assert_int_equal(commits, 0);
+}
+
+static void test_one(void **state)
+{
+	(void)state;
+	assert_int_equal(one("-A -t 192.0.2.1:80 -s rr"), 0);
+	assert_int_equal(one("-A -t 192.0.2.1:80 -s rr"), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "service tcp/192.0.2.1:80: exists already, owner admin");
+	assert_int_equal(one("-a -t 192.0.2.1:80 -r 10.0.0.1"), 0);
+	assert_int_equal(one("-a -t 192.0.2.1:81 -r 10.0.0.1"), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "service tcp/192.0.2.1:81: no such service");
+	assert_int_equal(one("-e -t 192.0.2.1:80 -r 10.0.0.1 -w 9"), 0);
+	assert_int_equal(memory.backends[0].backend.weight, 9);
+	assert_int_equal(one("-E -t 192.0.2.1:80 -s random"), 0);
+	assert_string_equal(memory.pools[0].scheduler, "random");
+	assert_int_equal(one("-D -t 192.0.2.1:80"), 0);
+	assert_int_equal(memory.n_pools + memory.n_services +
+			 memory.n_backends, 0);
+	assert_int_equal(one("-D -t 192.0.2.1:80"), EXIT_REFUSED);
+	assert_int_equal(one("pool del web"), EXIT_REFUSED);
+	assert_string_equal(complaint(), "pool web: no pool web");
+}
+
+/* ipvsadm's commands leave alone what only looks like ipvsadm's. */
+static void test_guard(void **state)
+{
+	(void)state;
+	assert_int_equal(script(OTHER BASE), 0);
+	assert_int_equal(one("-a -t 192.0.2.2:80 -r 10.0.0.1"), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "service tcp/192.0.2.2:80: has no pool of its own; use: vsbadm backend add web ADDRESS:PORT");
+	assert_int_equal(script("-d -t 192.0.2.2:80 -r 10.0.0.1\n"),
+			 EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "line 1: service tcp/192.0.2.2:80: has no pool of its own; use: vsbadm backend del web ADDRESS:PORT");
+	assert_int_equal(one("-E -t 192.0.2.2:80 -s rr"), EXIT_REFUSED);
+	assert_int_equal(one("-D -t 192.0.2.2:80"), EXIT_REFUSED);
+
+	/* A pool that is shared is private no more. */
+	assert_int_equal(one("service add tcp/192.0.2.3:80 pool tcp/192.0.2.1:80"),
+			 0);
+	assert_int_equal(one("-a -t 192.0.2.1:80 -r 10.0.0.3"), EXIT_REFUSED);
+	assert_int_equal(one("service del tcp/192.0.2.3:80"), 0);
+	assert_int_equal(one("-a -t 192.0.2.1:80 -r 10.0.0.3"), 0);
+
+	/* Another owner's. */
+	options.owner = "ops";
+	assert_int_equal(one("-D -t 192.0.2.1:80"), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "service tcp/192.0.2.1:80: belongs to owner admin; use: vsbadm --owner admin service del tcp/192.0.2.1:80");
+	assert_int_equal(one("-C"), 0);
+	options.owner = "admin";
+	assert_int_equal(memory.n_services, 3);
+}
+
+/* What a script takes away it may make again. */
+static void test_script_order(void **state)
+{
+	(void)state;
+	assert_int_equal(script(OTHER BASE), 0);
+	assert_int_equal(script("-D -t 192.0.2.1:80\n" "-A -t 192.0.2.1:80 -s rr\n"
+				"-a -t 192.0.2.1:80 -r 10.0.0.7\n"), 0);
+	assert_int_equal(script("service del tcp/192.0.2.2:80\n"
+				"-A -t 192.0.2.2:80 -s rr\n"
+				"-a -t 192.0.2.2:80 -r 10.0.0.7\n"), 0);
+	assert_int_equal(script("-C\n" BASE), 0);
+	assert_string_equal(printed(save), BASE);
+	assert_int_equal(script(BASE), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "line 1: service tcp/192.0.2.1:80: exists already, owner admin");
+}
+
+static void test_table(void **state)
+{
+	(void)state;
+	assert_int_equal(script(BASE OTHER), 0);
+	assert_non_null(strchr(printed(list_all), '\n'));
+	assert_string_equal(strchr(printed(list_all), '\n') + 1,
+"Prot LocalAddress:Port Scheduler Flags\n"
+"  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n"
+"TCP  192.0.2.1:80 rr\n"
+"  -> 10.0.0.1:80                  Masq    1      0          0         \n"
+"  -> 10.0.0.2:8080                Masq    0      0          0         \n"
+"TCP  192.0.2.2:80 random elsewhere reject label a \"b\"\n"
+"  -> 10.1.0.1:80                  Masq    5      0          0          draining\n"
+"     note: pod pool web set 1 masquerade\n"
+"UDP  [2001:db8::1]:53 wrr\n"
+"  -> [2001:db8::a]:53             Masq    65535  0          0         \n");
+}
+
+static int show_service(const struct options *with)
+{
+	char *words[] = {
+		(char *)"service", (char *)"show", (char *)"tcp/192.0.2.2:80",
+	};
+
+	return show(with, 3, words);
+}
+
+/* Whether JSON has the keys and kinds that a format of jansson's says. */
+static void check_json(const char *text, const char *format, ...)
+{
+	json_t *json = json_loads(text, 0, NULL);
+	json_error_t error;
+	va_list args;
+
+	assert_non_null(json);
+	va_start(args, format);
+	if (json_vunpack_ex(json, &error, JSON_STRICT, format, args))
+		fail_msg("%s", error.text);
+	va_end(args);
+	json_decref(json);
+}
+
+/* The keys are what others rely on. */
+static void test_json(void **state)
+{
+	const char *s;
+	json_t *o;
+	int i;
+
+	(void)state;
+	assert_int_equal(script(OTHER), 0);
+	options.json = true;
+	check_json(printed(list_all), "{s:[{ss ss ss ss si s:[o, o]}], s:[o]}",
+		   "pools", "name", &s, "owner", &s, "family", &s, "scheduler",
+		   &s, "users", &i, "backends", &o, &o, "services", &o);
+	check_json(printed(list_all),
+		   "{so s:[{ss ss ss si ss ss ss s:[o {s:[s, s] ss si sb}] so}]}",
+		   "pools", &o, "services", "family", &s, "protocol", &s,
+		   "address", &s, "port", &i, "owner", &s, "label", &s,
+		   "elsewhere", &s, "routes", &o, "sources", &s, &s, "pool",
+		   &s, "set", &i, "masquerade", &i, "stats", &o);
+	check_json(printed(show_service), "{s:[o]}", "services", &o);
+	options.json = false;
+}
+
+/* An answer of which there is as little as can be, and one of all. */
+static void test_json_answer(void **state)
+{
+	struct vsb_backend backend = { .port = 80 };
+	const struct vsb_query query = {
+		.family = AF_INET, .protocol = IPPROTO_TCP,
+	};
+	struct vsb_answer answer = { .verdict = VSB_VERDICT_NONE };
+	json_t *json = json_answer(&query, &answer);
+
+	(void)state;
+	assert_non_null(json);
+	assert_int_equal(json_object_size(json), 17);
+	assert_true(json_is_null(json_object_get(json, "service")));
+	assert_true(json_is_null(json_object_get(json, "source-kind")));
+	json_decref(json);
+
+	answer = (struct vsb_answer){
+		.verdict = VSB_VERDICT_DNAT, .reason = VSB_REASON_CANDIDATES,
+		.source = VSB_SOURCE_NODE, .service = true, .port = 80,
+		.owner = "admin", .pool = "web", .scheduler = "rr",
+		.candidates = 1, .backends = &backend, .n_backends = 1,
+	};
+	json = json_answer(&query, &answer);
+	assert_int_equal(json_object_size(json), 17);
+	assert_string_equal(json_string_value(json_object_get(json, "service")),
+			    "tcp/0.0.0.0:80");
+	assert_string_equal(json_string_value(json_object_get(json, "verdict")),
+			    "dnat");
+	json_decref(json);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_save_restore, reset,
+						reset),
+		cmocka_unit_test_setup_teardown(test_replace, reset, reset),
+		cmocka_unit_test_setup_teardown(test_not_plain, reset, reset),
+		cmocka_unit_test_setup_teardown(test_script_lines, reset,
+						reset),
+		cmocka_unit_test_setup_teardown(test_bad_line, reset, reset),
+		cmocka_unit_test_setup_teardown(test_refused_line, reset,
+						reset),
+		cmocka_unit_test_setup_teardown(test_one, reset, reset),
+		cmocka_unit_test_setup_teardown(test_guard, reset, reset),
+		cmocka_unit_test_setup_teardown(test_script_order, reset,
+						reset),
+		cmocka_unit_test_setup_teardown(test_table, reset, reset),
+		cmocka_unit_test_setup_teardown(test_json, reset, reset),
+		cmocka_unit_test(test_json_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tests whole syncs, from files to a kernel that is made up. */
+
+#include "vsbd/objects.h"
+#include "vsbd/agent.h"
+#include "vsbd/fake.h"
+#include "vsbd/place.h"
+
+static struct agent agent;
+static int log_file = -1, old_stderr = -1;
+
+static void start(void)
+{
+	agent = (struct agent) {
+		.dir = dir_open(place),
+		.kernel = { .calls = &fake_calls, .owner = "vsbd" },
+	};
+}
+
+/* As kill -9 does it: nothing is said to the kernel. */
+static void restart(void)
+{
+	agent_free(&agent);
+	start();
+}
+
+static int sync_changed(void)
+{
+	dir_handle_events(agent.dir);
+	return agent_sync(&agent);
+}
+
+static int begin(void **state)
+{
+	if (place_make(state))
+		return -1;
+	fake_reset();
+	log_file = memfd_create("log", MFD_CLOEXEC);
+	old_stderr = dup(STDERR_FILENO);
+	dup2(log_file, STDERR_FILENO);
+	start();
+	return 0;
+}
+
+static int end(void **state)
+{
+	agent_free(&agent);
+	fake_reset();
+	dup2(old_stderr, STDERR_FILENO);
+	close(old_stderr);
+	close(log_file);
+	return place_remove(state);
+}
+
+/* What has been logged since the last call. */
+static const char *logged(void)
+{
+	static char text[8192];
+	ssize_t n = pread(log_file, text, sizeof(text) - 1, 0);
+
+	assert_true(n >= 0);
+	text[n] = '\0';
+	assert_int_equal(ftruncate(log_file, 0), 0);
+	lseek(log_file, 0, SEEK_SET);
+	return text;
+}
+
+static void expect_log(const char *expected)
+{
+	const char *text = logged();
+
+	if (strcmp(text, expected))
+		fail_msg("logged:\n%sinstead of:\n%s", text, expected);
+}
+
+static void expect_kernel(const char *owner, const char *expected)
+{
+	struct kernel kernel = { .calls = &fake_calls, .owner = owner };
+	struct state *state;
+	uint32_t generation;
+	char *text;
+
+	kernel_close(&agent.kernel);
+	assert_int_equal(kernel_read(&kernel, &state, &generation), 0);
+	text = state_text(state);
+	assert_string_equal(text, expected);
+	free(text);
+	state_free(state);
+	kernel_close(&kernel);
+}
+
+/* Somebody else commits. */
+static void commit_by(const char *owner, const char *pool, const char *vip)
+{
+	struct vsb_pool new_pool = {
+		.name = pool, .owner = owner, .scheduler = "rr",
+		.family = AF_INET,
+	};
+	struct vsb_service new_service = {
+		.family = AF_INET, .protocol = IPPROTO_TCP, .port = 80,
+		.owner = owner, .label = "theirs",
+		.routes = { { .sources = VSB_SOURCES_ALL, .pool = pool } },
+		.n_routes = 1,
+	};
+	uint32_t generation;
+	struct vsb *vsb;
+
+	kernel_close(&agent.kernel);
+	inet_pton(AF_INET, vip, &new_service.addr);
+	assert_int_equal(fake_open(&vsb), 0);
+	assert_int_equal(fake_begin(vsb), 0);
+	assert_int_equal(fake_pool_new(vsb, &new_pool), 0);
+	assert_int_equal(fake_service_new(vsb, &new_service), 0);
+	assert_int_equal(fake_commit(vsb, NULL, &generation), 0);
+	fake_close(vsb);
+}
+
+static void write_web(const char *file, const char *name, const char *vip)
+{
+	autofree char *text = mem_printf(
+		"apiVersion: v1\nkind: Service\nmetadata: {name: %s}\n"
+		"spec: {clusterIP: %s, ports: [{name: http, port: 80}]}\n",
+		name, vip);
+
+	write_text(file, text);
+}
+
+static void write_slice(const char *file, const char *service,
+			const char *addresses)
+{
+	autofree char *text = mem_printf(
+		"apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n"
+		"metadata: {name: %s, labels: {kubernetes.io/service-name: %s}}\n"
+		"addressType: IPv4\nports: [{name: http, port: 8080}]\n"
+		"endpoints: [%s]\n", service, service, addresses);
+
+	write_text(file, text);
+}
+
+#define A "{addresses: [10.244.1.2]}"
+#define B "{addresses: [10.244.2.2]}"
+
+#define WEB_POOL "+ pool default/web:http/tcp/4 rr\n"
+#define WEB_A "+ backend default/web:http/tcp/4 10.244.1.2:8080 up\n"
+#define WEB_B "+ backend default/web:http/tcp/4 10.244.2.2:8080 up\n"
+#define WEB_VIP "+ service tcp 10.96.0.10:80 default/web:http -> default/web:http/tcp/4\n"
+
+static void write_all(void)
+{
+	write_web("web.yaml", "web", "10.96.0.10");
+	write_slice("slice.yaml", "web", A ", " B);
+}
+
+static void first_sync(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("in sync: 1 services, 1 pools, 2 backends (4 changed), generation 2\n");
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+	assert_int_equal(fake.commits, 1);
+}
+
+static void nothing_new(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	logged();
+	fake.reads = 0;
+	assert_int_equal(sync_changed(), 0);
+	write_all();
+	assert_int_equal(sync_changed(), 0);
+	/* Neither asked nor told. */
+	assert_int_equal(fake.commits, 1);
+	assert_int_equal(fake.reads, 0);
+	expect_log("");
+}
+
+static void restart_changes_nothing(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	restart();
+	logged();
+	assert_int_equal(agent_sync(&agent), 0);
+	assert_int_equal(fake.commits, 1);
+	assert_int_equal(fake.generation, 2);
+	expect_log("in sync: 1 services, 1 pools, 2 backends (0 changed), generation 2\n");
+}
+
+static void one_change(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	logged();
+	write_slice("slice.yaml", "web", B);
+	assert_int_equal(sync_changed(), 0);
+	expect_log("in sync: 1 services, 1 pools, 1 backends (1 changed), generation 3\n");
+	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
+
+	take_away("web.yaml");
+	assert_int_equal(sync_changed(), 0);
+	expect_log("EndpointSlice default/web: there is no Service default/web\n"
+		   "in sync: 0 services, 0 pools, 0 backends (2 changed), generation 4\n");
+	expect_kernel("vsbd", "");
+}
+
+static void changes_while_down(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	write_slice("slice.yaml", "web", A);
+	restart();
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_VIP);
+}
+
+static void bad_file_while_up(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	logged();
+	write_text("web.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+		   "spec:\n  ports:\n  - port: 70000\n");
+	assert_int_equal(sync_changed(), 0);
+	expect_log("web.yaml: document 1, line 6: spec.ports[0].port: 70000 is not 1 to 65535"
+		   " (what it held before stays in force)\n");
+	/* The rest goes on, and the complaint is not repeated. */
+	write_slice("slice.yaml", "web", A);
+	assert_int_equal(sync_changed(), 0);
+	expect_log("in sync: 1 services, 1 pools, 1 backends (1 changed), generation 3\n");
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_VIP);
+	write_all();
+	assert_int_equal(sync_changed(), 0);
+	expect_log("no longer: web.yaml: document 1, line 6: spec.ports[0].port: 70000 is not 1 to 65535"
+		   " (what it held before stays in force)\n"
+		   "in sync: 1 services, 1 pools, 2 backends (1 changed), generation 4\n");
+}
+
+/* A file that went bad while nobody looked may be about anything. */
+static void bad_file_after_restart(void **state)
+{
+	(void)state;
+	write_all();
+	write_web("old.yaml", "old", "10.96.0.11");
+	assert_int_equal(agent_sync(&agent), 0);
+	write_service("slice.yaml", BAD);
+	take_away("old.yaml");
+	write_web("new.yaml", "new", "10.96.0.12");
+	restart();
+	logged();
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("slice.yaml: document 1, line 3: metadata.name: \"UPPER\" is not a DNS name (nothing of it is applied)\n"
+		   "nothing is deleted from the kernel until every file and directory has been read\n"
+		   "in sync: 3 services, 3 pools, 2 backends (2 changed), generation 3\n");
+	expect_kernel("vsbd",
+		      "+ pool default/new:http/tcp/4 rr\n"
+		      "+ pool default/old:http/tcp/4 rr\n"
+		      WEB_POOL WEB_A WEB_B WEB_VIP
+		      "+ service tcp 10.96.0.11:80 default/old:http -> default/old:http/tcp/4\n"
+		      "+ service tcp 10.96.0.12:80 default/new:http -> default/new:http/tcp/4\n");
+
+	/* Not told again, and nothing is sent again. */
+	dir_expire(agent.dir);
+	agent_forget(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	assert_int_equal(fake.commits, 2);
+	expect_log("");
+
+	write_slice("slice.yaml", "web", B);
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd",
+		      "+ pool default/new:http/tcp/4 rr\n"
+		      WEB_POOL WEB_B WEB_VIP
+		      "+ service tcp 10.96.0.12:80 default/new:http -> default/new:http/tcp/4\n");
+}
+
+static void directory_goes(void **state)
+{
+	autofree char *away = mem_printf("%s.away", place);
+	autofree char *line = NULL;
+
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	logged();
+	assert_int_equal(rename(place, away), 0);
+	assert_int_equal(sync_changed(), 0);
+	line = mem_printf("%s: No such file or directory (what it held before stays in force)\n"
+			  "nothing is deleted from the kernel until every file and directory has been read\n",
+			  place);
+	expect_log(line);
+	restart();
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+	assert_int_equal(rename(away, place), 0);
+	assert_int_equal(sync_changed(), 0);
+	assert_int_equal(fake.commits, 1);
+}
+
+static void commits_between(void **state)
+{
+	(void)state;
+	write_all();
+	fake.stale_commits = 3;
+	assert_int_equal(agent_sync(&agent), 0);
+	assert_int_equal(fake.commits, 1);
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+	logged();
+
+	fake.stale_commits = 1000;
+	write_slice("slice.yaml", "web", A);
+	assert_int_equal(sync_changed(), -EAGAIN);
+	expect_log("nothing is applied: another commit came\n");
+	assert_int_equal(sync_changed(), -EAGAIN);
+	expect_log("");
+	fake.stale_commits = 0;
+	assert_int_equal(sync_changed(), 0);
+	expect_log("in sync: 1 services, 1 pools, 1 backends (1 changed), generation 46\n"
+		   "no longer: nothing is applied: another commit came\n");
+}
+
+static void other_owners(void **state)
+{
+	(void)state;
+	commit_by("admin", "theirs", "10.96.0.99");
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	take_away("web.yaml");
+	take_away("slice.yaml");
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", "");
+	expect_kernel("admin", "+ pool theirs rr\n+ service tcp 10.96.0.99:80 theirs -> theirs\n");
+}
+
+static void refused(bool late)
+{
+	fake.late = late;
+	fake.open_error = 0;
+	commit_by("admin", "theirs", "10.96.0.10");
+	write_all();
+	assert_int_equal(agent_sync(&agent), -EEXIST);
+	expect_log("nothing is applied: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n");
+	expect_kernel("vsbd", "");
+	assert_int_equal(agent_sync(&agent), -EEXIST);
+	expect_log("");
+	write_web("web.yaml", "web", "10.96.0.11");
+	assert_int_equal(sync_changed(), 0);
+	expect_log("in sync: 1 services, 1 pools, 2 backends (4 changed), generation 3\n"
+		   "no longer: nothing is applied: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n");
+}
+
+static void refused_at_once(void **state)
+{
+	(void)state;
+	refused(false);
+}
+
+static void refused_at_commit(void **state)
+{
+	(void)state;
+	refused(true);
+}
+
+static void module_comes_late(void **state)
+{
+	(void)state;
+	write_all();
+	fake.open_error = -ENOENT;
+	assert_int_equal(agent_sync(&agent), -ENOENT);
+	expect_log("nothing is applied: there is no module\n");
+	assert_int_equal(agent_sync(&agent), -ENOENT);
+	expect_log("");
+	fake.open_error = 0;
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("in sync: 1 services, 1 pools, 2 backends (4 changed), generation 2\n"
+		   "no longer: nothing is applied: there is no module\n");
+}
+
+/* A reload of the module, or somebody's flush, is seen at the next change. */
+static void state_is_lost(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	fake_clear(&fake.live);
+	fake.generation++;
+	write_slice("slice.yaml", "web", B);
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
+}
+
+static void preview(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out;
+
+	(void)state;
+	write_all();
+	out = open_memstream(&text, &size);
+	agent_preview(&agent, out);
+	fclose(out);
+	assert_string_equal(text, WEB_POOL WEB_A WEB_B WEB_VIP);
+	free(text);
+	assert_int_equal(fake.commits, 0);
+
+	restart();
+	fake.open_error = -EPERM;
+	out = open_memstream(&text, &size);
+	agent_preview(&agent, out);
+	fclose(out);
+	assert_string_equal(text, WEB_POOL WEB_A WEB_B WEB_VIP);
+	free(text);
+	expect_log("compared with an empty kernel: there is no module\n");
+
+	fake.open_error = 0;
+	restart();
+	assert_int_equal(agent_sync(&agent), 0);
+	out = open_memstream(&text, &size);
+	agent_preview(&agent, out);
+	fclose(out);
+	assert_string_equal(text, "nothing to change\n");
+	free(text);
+}
+
+#define agent_test(f) cmocka_unit_test_setup_teardown(f, begin, end)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		agent_test(first_sync),
+		agent_test(nothing_new),
+		agent_test(restart_changes_nothing),
+		agent_test(one_change),
+		agent_test(changes_while_down),
+		agent_test(bad_file_while_up),
+		agent_test(bad_file_after_restart),
+		agent_test(directory_goes),
+		agent_test(commits_between),
+		agent_test(other_owners),
+		agent_test(refused_at_once),
+		agent_test(refused_at_commit),
+		agent_test(module_comes_late),
+		agent_test(state_is_lost),
+		agent_test(preview),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Helps tests to write objects as YAML and to read states as text. */
+#ifndef TEST_VSBD_OBJECTS_H
+#define TEST_VSBD_OBJECTS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "vsbd/diff.h"
+#include "vsbd/manifest.h"
+#include "vsbd/show.h"
+
+/* Reads objects out of a YAML text, which must be good. */
+static inline void objects_read(const char *yaml, struct k8s_objects *objects)
+{
+	autofree char *error = NULL;
+
+	*objects = (struct k8s_objects) { 0 };
+	if (manifest_read("test.yaml", yaml, strlen(yaml), objects, &error))
+		fail_msg("%s\n%s", yaml, error);
+}
+
+static inline void objects_view(const struct k8s_objects *objects,
+				struct k8s_view *view)
+{
+	view->n_services = objects->n_services;
+	view->n_slices = objects->n_slices;
+	view->services = mem_array(view->n_services, sizeof(void *));
+	view->slices = mem_array(view->n_slices, sizeof(void *));
+	for (size_t i = 0; i < view->n_services; i++)
+		view->services[i] = &objects->services[i];
+	for (size_t i = 0; i < view->n_slices; i++)
+		view->slices[i] = &objects->slices[i];
+}
+
+/* The changes from one state to another, a line each, to be freed. */
+static inline char *diff_text(const struct state *desired,
+			      const struct state *actual)
+{
+	struct diff diff;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	diff_make(&diff, desired, actual);
+	show_diff(&diff, out);
+	fclose(out);
+	diff_free(&diff);
+	return text;
+}
+
+/* A state as the changes that make it out of nothing. */
+static inline char *state_text(const struct state *state)
+{
+	cleanup_by(state_free_variable) struct state *empty = state_new();
+
+	return diff_text(state, empty);
+}
+
+#endif /* TEST_VSBD_OBJECTS_H */
