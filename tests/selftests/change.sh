@@ -1,0 +1,86 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What a change means for connections: new ones follow it at once, those that
+# are there go on.
+
+. "$(dirname "$0")/lib.sh"
+
+network
+serve_all
+service 4 tcp rr 1
+pool=tcp/10.96.0.1:80
+
+# A download, while backends come and go around it.
+hold 1 tcp 10.96.0.1 80
+has "a connection" "$answer" '^b1 '
+in_ns client bash -c 'exec 3<>/dev/tcp/10.96.0.1/80; read -r _ <&3
+	head -c 3000000 /dev/zero | tr "\0" x >&3 & exec head -c 3000000 <&3 | md5sum >/run/download' &
+download=$!
+adm -a -t 10.96.0.1:80 -r 10.2.2.2:8080
+adm -a -t 10.96.0.1:80 -r 10.2.3.2:8080
+for i in {1..5}; do
+	adm backend change $pool 10.2.2.2:8080 weight "$i"
+done
+adm -d -t 10.96.0.1:80 -r 10.2.1.2:8080
+is "new connections follow a swap at once" "$(ask client tcp 10.96.0.1 80 4 | names)" "b2 2,b3 2"
+is "a connection to a backend that left goes on" "$(say 1 hello)" hello
+wait $download
+is "a download during swaps is whole" "$(cat /run/download)" "$(head -c 3000000 /dev/zero | tr '\0' x | md5sum)"
+
+# Draining.
+hold 2 tcp 10.96.0.1 80
+draining=${answer%% *}
+adm backend change $pool "$(backend 4 "${draining#b}"):8080" state draining
+is "a draining backend gets nothing new" "$(ask client tcp 10.96.0.1 80 4 | grep -c "$draining")" 0
+is "and keeps what it has" "$(say 2 hello)" hello
+has "its live connections are counted" \
+	"$(adm -j backend show $pool | jq ".backends[] | select(.address == \"$(backend 4 "${draining#b}")\") | .connections")" '^[1-9]'
+# One whose conntrack is deleted below could not end.
+close 1
+close 2
+
+# What a listing counts, when connections are over.
+adm -C
+service 4 udp rr 1 2
+is "ten datagrams and their answers" "$(ask client udp 10.96.0.1 80 10 | names)" "b1 5,b2 5"
+in_ns node conntrack -D -p udp >/dev/null 2>&1
+counted() {
+	[ "$(adm -j service show | jq -c '.services[0].stats | [.connections, ."packets-in", ."packets-out"]')" = "[10,10,10]" ]
+}
+check "a service's statistics are exact when its connections are deleted" wait_for counted
+is "and each backend's" \
+	"$(adm -j backend show udp/10.96.0.1:80 | jq -c '[.backends[].stats | [.connections, ."packets-in", ."packets-out"]]')" \
+	"[[5,5,5],[5,5,5]]"
+is "bytes are of whole packets" "$(adm -j service show | jq '.services[0].stats."bytes-in"')" "$((10 * 30))"
+
+is "more connections" "$(ask client udp 10.96.0.1 80 4 | names)" "b1 2,b2 2"
+in_ns node conntrack -F >/dev/null 2>&1
+adm -C
+retired() {
+	[ "$(adm -j info | jq .retired.connections)" -ge 14 ]
+}
+check "what a deleted service counted goes to the total" wait_for retired
+
+adm config change accounting no
+service 4 udp rr 1
+is "with accounting off connections are made" "$(ask client udp 10.96.0.1 80 3 | names)" "b1 3"
+is "and not recorded" "$(adm -j info | jq -c '[.records, .connections]')" "[0,3]"
+
+# A flow that conntrack knows since before there was NAT stays what it is.
+adm -C
+in_ns node conntrack -F >/dev/null 2>&1
+in_ns node nft -f - <<-END
+	table ip seen { chain c { type filter hook forward priority 0; ct state new counter; }; }
+END
+released() {
+	! in_ns node conntrack -L 2>/dev/null | grep -q . && [ "$(adm -j info | jq .connections)" = 0 ]
+}
+check "nothing is left of the connections" wait_for released
+PEER_TIMEOUT=100 ask client udp 10.96.0.7 80 1 40000 >/dev/null
+adm -R <<-END
+	-A -u 10.96.0.7:80 -s rr
+	-a -u 10.96.0.7:80 -r 10.2.1.2:8080
+END
+PEER_TIMEOUT=100 ask client udp 10.96.0.7 80 1 40000 >/dev/null
+is "a flow older than the service is not counted as its own" "$(adm -j info | jq .connections)" 0
+is "a new one is translated" "$(ask client udp 10.96.0.7 80 | names)" "b1 1"

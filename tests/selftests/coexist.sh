@@ -1,0 +1,135 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Beside others who translate, mark and queue packets on the same node.
+
+. "$(dirname "$0")/lib.sh"
+
+here=$(dirname "$0")
+
+rules() {
+	in_ns node nft -f -
+}
+
+# translated FAMILY PROTO: how conntrack has it
+translated() {
+	in_ns node conntrack -L -f "ipv$1" -p "$2" --orig-dst "${vip[$1]}" 2>/dev/null
+}
+
+# counted FAMILY PROTO: connections of the service so far
+counted() {
+	adm -j service show "$2/$(at "${vip[$1]}" 80)" | sed -n 's/.*"connections": \([0-9]*\).*/\1/p'
+}
+
+is_counted() {
+	[ "$(counted "$1" "$2")" = "$3" ]
+}
+
+network 2
+serve_all 2
+for family in 4 6; do
+	for proto in tcp udp; do
+		service $family $proto rr 1
+	done
+done
+
+# Marks are their owner's.
+rules <<-END
+	table inet other {
+		chain give { type filter hook prerouting priority mangle; ct mark set 7; meta mark set 9; }
+		chain see { type filter hook postrouting priority mangle; meta mark 9 ct mark 7 counter; }
+	}
+END
+is "a marked connection is balanced" "$(ask client tcp 10.96.0.1 80)" "b1 10.1.0.2"
+has "conntrack shows how, and the mark" "$(translated 4 tcp)" \
+	'src=10\.1\.0\.2 dst=10\.96\.0\.1 sport=[0-9]+ dport=80 .*src=10\.2\.1\.2 dst=10\.1\.0\.2 sport=8080 .*mark=7'
+ask client tcp fd96::1 80 >/dev/null
+has "that of IPv6 too" "$(translated 6 tcp)" \
+	'src=fd01::2 dst=fd96::1 sport=[0-9]+ dport=80 .*src=fd02:1::2 dst=fd01::2 sport=8080 .*mark=7'
+has "packets keep theirs" "$(in_ns node nft list chain inet other see)" 'counter packets [1-9]'
+
+# A chain that translates destinations.
+rules <<-END
+	table ip translate {
+		chain pre {
+			type nat hook prerouting priority dstnat;
+			ip daddr 10.96.0.9 tcp dport 80 dnat to 10.2.2.2:8080
+			ip daddr 10.96.0.1 tcp dport 81 dnat to 10.2.2.2:8080
+		}
+	}
+END
+is "an nft chain translates another address" "$(ask client tcp 10.96.0.9 80)" "b2 10.1.0.2"
+is "another port of ours" "$(ask client tcp 10.96.0.1 81)" "b2 10.1.0.2"
+is "and we ours" "$(ask client tcp 10.96.0.1 80)" "b1 10.1.0.2"
+rules <<-END
+	table ip translate {
+		chain pre { ip daddr 10.96.0.1 tcp dport 80 dnat to 10.2.2.2:8080; }
+	}
+END
+is "of the same address and port at dstnat we come first" "$(ask client tcp 10.96.0.1 80)" "b1 10.1.0.2"
+rules <<-END
+	table ip translate {
+		chain before {
+			type nat hook prerouting priority dstnat - 10;
+			ip daddr 10.96.0.1 tcp dport 80 dnat to 10.2.2.2:8080
+		}
+	}
+END
+is "a chain before that wins" "$(ask client tcp 10.96.0.1 80)" "b2 10.1.0.2"
+rules <<<"delete table ip translate"
+is "until it goes" "$(ask client tcp 10.96.0.1 80)" "b1 10.1.0.2"
+is "and we count what is ours" "$(count node failed)" 0
+
+# Others masquerade.
+for family in 4 6; do
+	iptables=iptables address=10.2.1.1
+	[ $family = 4 ] || iptables=ip6tables address=fd02:1::1
+	in_ns node $iptables -t nat -A POSTROUTING -o b1 -j MASQUERADE
+	for proto in tcp udp; do
+		is "a backend sees who masquerades, $proto over IPv$family" "$(ask client $proto ${vip[$family]} 80)" "b1 $address"
+	done
+	has "conntrack shows both translations, IPv$family" "$(translated $family udp)" "dst=${vip[$family]} .*dst=$address "
+	in_ns node $iptables -t nat -F
+done
+
+# A queue that withholds first packets. Nobody else may hold a connection that
+# is not confirmed, or its packet is dropped there.
+in_ns node conntrack -F 2>/dev/null
+declare -A base
+settled() {
+	[ "$(count node connections records)" = "0 0" ]
+}
+wait_for settled
+rules <<-END
+	table inet withhold {
+		chain forward { type filter hook forward priority 0; ct state new queue num 5; }
+	}
+END
+mkfifo /run/netns/go
+ip netns exec node python3 "$here/withhold.py" 5 >/run/netns/withheld <>/run/netns/go &
+wait_for grep -q ready /run/netns/withheld
+for family in 4 6; do
+	for proto in tcp udp; do
+		base[$proto$family]=$(counted $family $proto)
+		PEER_TIMEOUT=30000 ip netns exec client peer ask $proto ${vip[$family]} 80 >"/run/netns/$proto$family" &
+	done
+done
+for kind in tcp\ 4 udp\ 4 tcp\ 6 udp\ 6; do
+	check "a first packet is withheld: $kind" wait_for grep -qx "$kind" /run/netns/withheld
+done
+is "nobody has an answer" "$(cat /run/netns/{tcp,udp}{4,6})" ""
+echo >/run/netns/go
+for family in 4 6; do
+	address=10.1.0.2
+	[ $family = 4 ] || address=fd01::2
+	for proto in tcp udp; do
+		wait_for test -s /run/netns/$proto$family
+		is "then it gets through, $proto over IPv$family" "$(cat /run/netns/$proto$family)" "b1 $address"
+	done
+done
+in_ns node conntrack -F 2>/dev/null
+for family in 4 6; do
+	for proto in tcp udp; do
+		check "and its connection is counted, $proto over IPv$family" \
+			wait_for is_counted $family $proto $((base[$proto$family] + 1))
+	done
+done

@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Connections to a VIP reach the backends in turn, from another host and from
+# the node itself, and what comes back looks as if it came from the VIP.
+
+. "$(dirname "$0")/lib.sh"
+
+network
+serve_all
+
+for family in 4 6; do
+	for proto in tcp udp; do
+		service $family $proto rr 1 2 3
+		is "$proto over IPv$family from another host: each backend has its turn" \
+			"$(ask client $proto ${vip[$family]} 80 12 | names)" "b1 4,b2 4,b3 4"
+		is "$proto over IPv$family from the node: each backend has its turn" \
+			"$(ask node $proto ${vip[$family]} 80 12 | names)" "b1 4,b2 4,b3 4"
+		is "$proto over IPv$family keeps the client's address" \
+			"$(ask client $proto ${vip[$family]} 80 3 | cut -d ' ' -f 2 | sort -u)" \
+			"$([ $family = 4 ] && echo 10.1.0.2 || echo fd01::2)"
+	done
+done
+
+# A backend that does not listen: its host's ICMP error must name the VIP, or
+# the client's connected socket would not take it for its own.
+for family in 4 6; do
+	adm -A -u "$(at ${vip[$family]} 81)" -s rr
+	adm -a -u "$(at ${vip[$family]} 81)" -r "$(at "$(backend $family 1)" 9999)"
+	is "an ICMPv$family error of a backend reaches the client of the VIP" \
+		"$(ask client udp ${vip[$family]} 81)" "error ECONNREFUSED"
+	is "an ICMPv$family error of a backend reaches a client on the node" \
+		"$(ask node udp ${vip[$family]} 81)" "error ECONNREFUSED"
+done
+
+# Fragmentation needed, from a router between node and backend.
+ip -n b1 link set eth0 mtu 1300
+ip -n node link set b1 mtu 1300
+adm -A -t 10.96.0.2:80 -s rr
+adm -a -t 10.96.0.2:80 -r 10.2.1.2:8080
+big=$(printf 'x%.0s' {1..20000})
+is "a path with a smaller MTU behind the VIP is found" \
+	"$(PEER_TIMEOUT=20000 in_ns client peer hold tcp 10.96.0.2 80 <<<"$big" | tail -n +2 | wc -c)" 20001
+
+is "a port that no service has is not ours" "$(adm explain tcp 10.1.0.2 10.96.0.1:8081 -j | jq -r .verdict)" none

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Both ends of the connections that selftests make.
+ *
+ *	peer serve NAME PORT
+ *		Answers on TCP and UDP, IPv4 and IPv6: "NAME CLIENT-ADDRESS",
+ *		then, on TCP, whatever it is sent.
+ *	peer ask PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]
+ *		Makes COUNT connections, one after another, and prints the
+ *		answer or the error (as in errno.h) of each.
+ *	peer hold PROTO ADDRESS PORT
+ *		Makes one connection and prints the answer; then sends each
+ *		line of standard input and prints what comes back.
+ *
+ * An answer is waited for 3 seconds, or PEER_TIMEOUT milliseconds.
+ */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define MAX_CLIENTS	4096
+
+static int timeout_ms = 3000;
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(2);
+}
+
+static int bound(int type, int port)
+{
+	struct sockaddr_in6 any = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(port),
+	};
+	int fd = socket(AF_INET6, type, 0), on = 1, off = 0;
+
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) ||
+	    bind(fd, (struct sockaddr *)&any, sizeof(any)))
+		die("bind");
+	return fd;
+}
+
+static int greeting(char *text, size_t size, const char *name,
+		    const struct sockaddr_in6 *from)
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	if (IN6_IS_ADDR_V4MAPPED(&from->sin6_addr))
+		inet_ntop(AF_INET, &from->sin6_addr.s6_addr[12], addr,
+			  sizeof(addr));
+	else
+		inet_ntop(AF_INET6, &from->sin6_addr, addr, sizeof(addr));
+	return snprintf(text, size, "%s %s\n", name, addr);
+}
+
+static void serve(const char *name, int port)
+{
+	static struct pollfd fds[MAX_CLIENTS];
+	struct sockaddr_in6 from;
+	char text[65536];
+	int n = 2, i;
+
+	signal(SIGPIPE, SIG_IGN);
+	fds[0] = (struct pollfd){ bound(SOCK_STREAM, port), POLLIN, 0 };
+	fds[1] = (struct pollfd){ bound(SOCK_DGRAM, port), POLLIN, 0 };
+	if (listen(fds[0].fd, 1024))
+		die("listen");
+	for (;;) {
+		socklen_t len = sizeof(from);
+		ssize_t got;
+
+		if (poll(fds, n, -1) < 0)
+			die("poll");
+		if (fds[1].revents) {
+			got = recvfrom(fds[1].fd, text, sizeof(text), 0,
+				       (struct sockaddr *)&from, &len);
+			if (got >= 0)
+				sendto(fds[1].fd, text,
+				       greeting(text, sizeof(text), name,
+						&from), 0,
+				       (struct sockaddr *)&from, len);
+		}
+		for (i = n - 1; i > 1; i--) {
+			if (!fds[i].revents)
+				continue;
+			got = read(fds[i].fd, text, sizeof(text));
+			if (got > 0 && write(fds[i].fd, text, got) == got)
+				continue;
+			close(fds[i].fd);
+			fds[i] = fds[--n];
+		}
+		if (fds[0].revents && n < MAX_CLIENTS) {
+			int fd;
+
+			len = sizeof(from);
+			fd = accept(fds[0].fd, (struct sockaddr *)&from, &len);
+			if (fd < 0)
+				continue;
+			got = greeting(text, sizeof(text), name, &from);
+			if (write(fd, text, got) != got)
+				perror("write");
+			fds[n++] = (struct pollfd){ fd, POLLIN, 0 };
+		}
+	}
+}
+
+static struct addrinfo *target(const char *proto, const char *addr,
+			       const char *port)
+{
+	struct addrinfo hints = {
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+		.ai_socktype = strcmp(proto, "udp") ? SOCK_STREAM : SOCK_DGRAM,
+	};
+	struct addrinfo *found;
+
+	if (getaddrinfo(addr, port, &hints, &found)) {
+		fprintf(stderr, "peer: no address: %s port %s\n", addr, port);
+		exit(2);
+	}
+	return found;
+}
+
+static void set_source_port(int fd, int family, int port)
+{
+	struct sockaddr_in6 any = {
+		.sin6_family = family,
+		.sin6_port = htons(port),
+	};
+	int on = 1;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    bind(fd, (struct sockaddr *)&any, family == AF_INET ?
+		 sizeof(struct sockaddr_in) : sizeof(any)))
+		die("bind");
+}
+
+/* A connected socket, or a negative errno value. */
+static int connection(const struct addrinfo *to, int source_port)
+{
+	int fd = socket(to->ai_family, to->ai_socktype, 0), err;
+	struct timeval limit = {
+		.tv_sec = timeout_ms / 1000,
+		.tv_usec = timeout_ms % 1000 * 1000,
+	};
+
+	if (fd < 0)
+		die("socket");
+	if (source_port)
+		set_source_port(fd, to->ai_family, source_port);
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)))
+		die("setsockopt");
+	if (!connect(fd, to->ai_addr, to->ai_addrlen) &&
+	    (to->ai_socktype == SOCK_STREAM || send(fd, "?\n", 2, 0) == 2))
+		return fd;
+	err = errno;
+	close(fd);
+	return -err;
+}
+
+static void print_error(int err)
+{
+	if (err == EAGAIN || err == EINPROGRESS)
+		err = ETIMEDOUT;
+	printf("error %s\n", strerrorname_np(err));
+	fflush(stdout);
+}
+
+/* What comes, up to the end of a line. */
+static int print_answer(int fd)
+{
+	char text[65536];
+	ssize_t got;
+
+	do {
+		got = recv(fd, text, sizeof(text), 0);
+		if (got <= 0) {
+			print_error(got ? errno : ECONNABORTED);
+			return -1;
+		}
+		fwrite(text, 1, got, stdout);
+	} while (text[got - 1] != '\n');
+	fflush(stdout);
+	return 0;
+}
+
+static int ask(const struct addrinfo *to, int count, int source_port)
+{
+	while (count--) {
+		int fd = connection(to, source_port);
+
+		if (fd < 0) {
+			print_error(-fd);
+			continue;
+		}
+		print_answer(fd);
+		close(fd);
+	}
+	return 0;
+}
+
+static int hold(const struct addrinfo *to)
+{
+	int fd = connection(to, 0);
+	char line[65536];
+
+	if (fd < 0) {
+		print_error(-fd);
+		return 1;
+	}
+	if (print_answer(fd))
+		return 1;
+	while (fgets(line, sizeof(line), stdin)) {
+		if (send(fd, line, strlen(line), MSG_NOSIGNAL) < 0) {
+			print_error(errno);
+			return 1;
+		}
+		if (print_answer(fd))
+			return 1;
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *limit = getenv("PEER_TIMEOUT");
+
+	if (limit)
+		timeout_ms = atoi(limit);
+	if (argc == 4 && !strcmp(argv[1], "serve"))
+		serve(argv[2], atoi(argv[3]));
+	if (argc >= 5 && !strcmp(argv[1], "ask"))
+		return ask(target(argv[2], argv[3], argv[4]),
+			   argc > 5 ? atoi(argv[5]) : 1,
+			   argc > 6 ? atoi(argv[6]) : 0);
+	if (argc == 5 && !strcmp(argv[1], "hold"))
+		return hold(target(argv[2], argv[3], argv[4]));
+	fprintf(stderr, "usage: peer serve|ask|hold ...\n");
+	return 2;
+}
