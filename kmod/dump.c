@@ -6,7 +6,6 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
-#include "change.h"
 #include "dump.h"
 #include "fill.h"
 #include "netlink.h"

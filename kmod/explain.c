@@ -3,12 +3,12 @@
 
 #include <linux/netdevice.h>
 
-#include "change.h"
 #include "decide.h"
 #include "explain.h"
 #include "fill.h"
 #include "netlink.h"
 #include "netlink_gen.h"
+#include "parse.h"
 #include "pool.h"
 #include "service.h"
 
