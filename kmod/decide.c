@@ -29,7 +29,7 @@ struct vsb_service *vsb_decide_service(struct vsb_net *vnet,
 	};
 	struct vsb_service *service = vsb_service_find(vnet, &key);
 
-	if (service)
+	if (service || !READ_ONCE(vnet->any_port))
 		return service;
 	key.port = 0;
 	return vsb_service_find(vnet, &key);

@@ -55,6 +55,7 @@ struct vsb_totals {
  * @pools: by name
  * @pool_ids: pools in the order in which listings show them
  * @services: by key; read under RCU
+ * @any_port: how many of them are for all ports; read by packets
  * @service_ids: services in the order in which listings show them
  * @backend_ids: by the id that templates carry; own lock, read under RCU.
  *	A backend that left its pool stays until its connections are over.
@@ -82,6 +83,7 @@ struct vsb_net {
 	struct rb_root pools;
 	struct xarray pool_ids;
 	struct rhashtable services;
+	u32 any_port;
 	struct xarray service_ids;
 	struct xarray backend_ids;
 	u32 next_pool;

@@ -131,6 +131,14 @@ void vsb_service_discard(struct vsb_service *service)
 	kfree_rcu(service, rcu);
 }
 
+static void count_any_port(const struct vsb_service *service, int by)
+{
+	struct vsb_net *vnet = service->vnet;
+
+	if (!service->key.port)
+		WRITE_ONCE(vnet->any_port, vnet->any_port + by);
+}
+
 /**
  * vsb_service_publish() - let packets find a service, or a new policy of it
  * @service: the service
@@ -148,6 +156,7 @@ void vsb_service_publish(struct vsb_service *service, struct vsb_policy *policy)
 		return;
 	}
 	xa_store(&vnet->service_ids, service->id, service, GFP_KERNEL);
+	count_any_port(service, 1);
 	/* Pairs with vsb_service_find(): who sees it live sees its policy. */
 	smp_store_release(&service->live, true);
 }
@@ -164,6 +173,7 @@ void vsb_service_del(struct vsb_service *service)
 	lockdep_assert_held(&vnet->lock);
 	rhashtable_remove_fast(&vnet->services, &service->node, service_params);
 	xa_erase(&vnet->service_ids, service->id);
+	count_any_port(service, -1);
 	vsb_service_put(service);
 }
 
