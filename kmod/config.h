@@ -19,7 +19,8 @@ struct vsb_cidr {
  * @rcu: defers the free of settings that were replaced
  * @accounting: keep a record per connection
  * @masquerade_all: masquerade every connection
- * @finished_max: records that may be made between two passes of the sweeper
+ * @finished_max: records that may be made between two passes of the sweeper,
+ *	see record.c
  * @n_pod_cidrs: number of @pod_cidrs
  * @pod_cidrs: what counts as a pod's address
  */

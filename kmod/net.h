@@ -69,8 +69,9 @@ struct vsb_totals {
  * @counters: what happened to first packets
  * @retired: statistics of services that are no more
  * @sweep: finds connections that are over
- * @fresh: records made since the sweeper began its last pass
- * @records: records held
+ * @fresh: records asked for since the sweeper began its last pass
+ * @held: records that its last pass left
+ * @sweep_interval: jiffies between its passes
  * @leaving: backends that left their pool and still have connections
  * @exiting: the network namespace is going away
  * @refusals: texts of refusals, where the kernel has no room for them
@@ -97,7 +98,8 @@ struct vsb_net {
 	struct vsb_stats retired;
 	struct delayed_work sweep;
 	atomic_t fresh;
-	atomic_t records;
+	u32 held;
+	unsigned long sweep_interval;
 	atomic_t leaving;
 	bool exiting;
 #ifndef NL_SET_ERR_MSG_FMT

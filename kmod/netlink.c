@@ -13,6 +13,7 @@
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "pool.h"
+#include "record.h"
 #include "service.h"
 #include "txn.h"
 
@@ -172,14 +173,13 @@ static int fill_totals(struct sk_buff *skb, struct vsb_net *vnet)
 			   totals->services[VSB_IPV6]) ?:
 	       nla_put_u32(skb, VSB_A_INFO_BACKENDS, totals->backends) ?:
 	       nla_put_u32(skb, VSB_A_INFO_CONNECTIONS, connections(vnet)) ?:
-	       nla_put_u32(skb, VSB_A_INFO_RECORDS,
-			   atomic_read(&vnet->records)) ?:
+	       nla_put_u32(skb, VSB_A_INFO_RECORDS, vsb_record_held(vnet)) ?:
 	       nla_put_u32(skb, VSB_A_INFO_TRANSACTIONS, vnet->n_txns);
 }
 
 static int fill_counters(struct sk_buff *skb, struct vsb_net *vnet)
 {
-	static const u8 attrs[VSB_COUNTERS] = {
+	static const u8 attrs[] = {
 		[VSB_COUNT_REJECTED] = VSB_A_INFO_REJECTED,
 		[VSB_COUNT_DROPPED] = VSB_A_INFO_DROPPED,
 		[VSB_COUNT_NOT_SYN] = VSB_A_INFO_NOT_SYN,
@@ -188,7 +188,7 @@ static int fill_counters(struct sk_buff *skb, struct vsb_net *vnet)
 	};
 	int i;
 
-	for (i = 0; i < VSB_COUNTERS; i++)
+	for (i = 0; i < ARRAY_SIZE(attrs); i++)
 		if (nla_put_u64_64bit(skb, attrs[i], vsb_count_read(vnet, i),
 				      VSB_A_INFO_PAD))
 			return -EMSGSIZE;

@@ -5,10 +5,12 @@
  * that holds its conntrack until the sweeper sees it dead and adds what it
  * counted to the statistics. A held conntrack counts against
  * nf_conntrack_max, so the dead ones that wait must stay few: each new
- * connection looks at the two longest unchecked records of its backend, the
- * sweeper looks at all every second, and at once after half as many new
- * records as the setting finished-max allows; after all of them a connection
- * gets no record until it has looked.
+ * connection looks at the two longest unchecked records of its backend, and
+ * the sweeper looks at all every second, or more seldom where that would take
+ * much of a CPU. Between two of its passes no more records are made than the
+ * setting finished-max allows, or an eighth of those held, so that what a pass
+ * costs is spread over as many connections; with half of them made it passes
+ * at once.
  */
 
 #include <linux/slab.h>
@@ -37,6 +39,8 @@ struct vsb_record {
 static struct workqueue_struct *sweepers;
 
 #define SWEEP_INTERVAL	HZ
+/* The sweeper's share of a CPU's time, as a divisor. */
+#define SWEEP_SHARE	16
 #define SWEEP_ON_ADD	2
 #define SWEEP_CHUNK	64
 
@@ -56,7 +60,7 @@ static void record_free(struct vsb_net *vnet, struct vsb_record *record)
 		vsb_service_put(record->service);
 	nf_ct_put(record->ct);
 	kfree(record);
-	atomic_dec(&vnet->records);
+	vsb_count(vnet, VSB_COUNT_RELEASED);
 }
 
 /* Extensions of a conntrack that was never confirmed may have moved. */
@@ -99,20 +103,27 @@ static void finish(struct vsb_backend *backend, struct list_head *over)
 	}
 }
 
-static bool may_record(struct vsb_net *vnet)
+/* It is counted before it is there: a sweeper that has begun to count afresh,
+ * and is not woken by this one, must not think that there is none.
+ */
+static struct vsb_record *record_alloc(struct vsb_net *vnet, u32 max)
 {
-	const struct vsb_config *config = rcu_dereference(vnet->config);
+	struct vsb_record *record = NULL;
 	u32 fresh;
 
-	if (!config->accounting)
-		return false;
+	vsb_count(vnet, VSB_COUNT_RECORDED);
 	fresh = atomic_inc_return(&vnet->fresh);
-	if (fresh == config->finished_max / 2 && !READ_ONCE(vnet->exiting))
+	if (fresh == 1)
+		vsb_record_sweep_soon(vnet);
+	if (fresh == max / 2 && !READ_ONCE(vnet->exiting))
 		mod_delayed_work(sweepers, &vnet->sweep, 0);
-	if (fresh <= config->finished_max)
-		return true;
+	if (fresh <= max)
+		record = kmalloc(sizeof(*record), GFP_ATOMIC);
+	if (record)
+		return record;
+	vsb_count(vnet, VSB_COUNT_RELEASED);
 	vsb_count(vnet, VSB_COUNT_UNRECORDED);
-	return false;
+	return NULL;
 }
 
 /**
@@ -128,23 +139,21 @@ static bool may_record(struct vsb_net *vnet)
 void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 		    struct nf_conn *ct)
 {
+	const struct vsb_config *config = rcu_dereference(backend->vnet->config);
 	struct vsb_traffic *traffic = backend->traffic;
 	struct vsb_net *vnet = backend->vnet;
 	struct vsb_record *record;
 	LIST_HEAD(over);
 
-	if (!may_record(vnet))
+	if (!config->accounting)
 		return;
-	record = kmalloc(sizeof(*record), GFP_ATOMIC);
-	if (!record) {
-		vsb_count(vnet, VSB_COUNT_UNRECORDED);
+	record = record_alloc(vnet, max(config->finished_max,
+					READ_ONCE(vnet->held) / 8));
+	if (!record)
 		return;
-	}
 	nf_conntrack_get(&ct->ct_general);
 	record->ct = ct;
 	record->service = service && vsb_service_get(service) ? service : NULL;
-	if (atomic_inc_return(&vnet->records) == 1)
-		vsb_record_sweep_soon(vnet);
 
 	spin_lock_bh(&traffic->lock);
 	sweep_some(traffic, SWEEP_ON_ADD, &over);
@@ -210,11 +219,12 @@ static void sweep(struct work_struct *work)
 {
 	struct vsb_net *vnet = container_of(to_delayed_work(work),
 					    struct vsb_net, sweep);
+	unsigned long start = jiffies, id;
 	struct vsb_backend *backend;
-	unsigned long id;
 	bool idle;
 
-	atomic_set(&vnet->fresh, 0);
+	/* Ordered before the look at how many records there are. */
+	atomic_xchg(&vnet->fresh, 0);
 	/* A backend in backend_ids that has traffic is freed here alone. */
 	xa_for_each_marked(&vnet->backend_ids, id, backend,
 			   VSB_BACKEND_TRAFFIC) {
@@ -222,13 +232,16 @@ static void sweep(struct work_struct *work)
 		reap(backend);
 		cond_resched();
 	}
+	WRITE_ONCE(vnet->held, vsb_record_held(vnet));
+	WRITE_ONCE(vnet->sweep_interval,
+		   max(SWEEP_INTERVAL, (jiffies - start) * SWEEP_SHARE));
 	idle = vsb_nat_release(vnet);
-	if (!idle || atomic_read(&vnet->records) || atomic_read(&vnet->leaving))
+	if (!idle || vnet->held || atomic_read(&vnet->leaving))
 		vsb_record_sweep_soon(vnet);
 }
 
 /**
- * vsb_record_sweep_soon() - have the sweeper look within a second
+ * vsb_record_sweep_soon() - have the sweeper look when its next pass is due
  * @vnet: the network namespace
  *
  * Context: any.
@@ -236,7 +249,23 @@ static void sweep(struct work_struct *work)
 void vsb_record_sweep_soon(struct vsb_net *vnet)
 {
 	if (!READ_ONCE(vnet->exiting))
-		queue_delayed_work(sweepers, &vnet->sweep, SWEEP_INTERVAL);
+		queue_delayed_work(sweepers, &vnet->sweep,
+				   READ_ONCE(vnet->sweep_interval));
+}
+
+/**
+ * vsb_record_held() - how many records there are
+ * @vnet: the network namespace
+ *
+ * Return: the number, never less than those that hold a conntrack.
+ */
+u32 vsb_record_held(const struct vsb_net *vnet)
+{
+	unsigned long released = vsb_count_read(vnet, VSB_COUNT_RELEASED);
+
+	/* What is released later was recorded before. */
+	smp_rmb();
+	return vsb_count_read(vnet, VSB_COUNT_RECORDED) - released;
 }
 
 int __init vsb_record_init(void)
@@ -252,6 +281,7 @@ void vsb_record_exit(void)
 
 void vsb_record_net_init(struct vsb_net *vnet)
 {
+	vnet->sweep_interval = SWEEP_INTERVAL;
 	INIT_DELAYED_WORK(&vnet->sweep, sweep);
 }
 

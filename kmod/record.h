@@ -12,6 +12,7 @@ struct vsb_service;
 void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 		    struct nf_conn *ct);
 void vsb_record_sweep_soon(struct vsb_net *vnet);
+u32 vsb_record_held(const struct vsb_net *vnet);
 
 int vsb_record_init(void);
 void vsb_record_exit(void);

@@ -23,13 +23,17 @@ struct vsb_stats {
 	atomic64_t bytes[2];
 };
 
-/* What happened to first packets that got no backend, and what went wrong. */
+/* What happened to first packets that got no backend, what went wrong, and how
+ * many records were made and let go.
+ */
 enum vsb_counter {
 	VSB_COUNT_REJECTED,
 	VSB_COUNT_DROPPED,
 	VSB_COUNT_NOT_SYN,
 	VSB_COUNT_FAILED,
 	VSB_COUNT_UNRECORDED,
+	VSB_COUNT_RECORDED,
+	VSB_COUNT_RELEASED,
 	VSB_COUNTERS,
 };
 
