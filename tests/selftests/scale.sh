@@ -5,9 +5,11 @@
 
 . "$(dirname "$0")/lib.sh"
 
+# Where memory is watched closely everything takes longer, and what was freed
+# is kept for a while: there the end of the run says what leaks.
+watched=/sys/kernel/debug/kmemleak
 services=10000
-# Where memory is watched closely everything takes longer.
-[ ! -e /sys/kernel/debug/kmemleak ] || services=500
+[ ! -e $watched ] || services=500
 saved=/run/netns/saved
 
 # seconds COMMAND [ARGUMENT]...: how long it takes is in $took.
@@ -79,4 +81,4 @@ is "none is left" "$(count node pools services backends)" "0 0 0"
 returned() {
 	[ $(($(memory) - before)) -lt $((used / 4)) ]
 }
-check "and their memory is returned" wait_for returned
+[ -e $watched ] || check "and their memory is returned" wait_for returned
