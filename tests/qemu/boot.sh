@@ -25,6 +25,7 @@ logs() {
 boot() {
 	local name=$1 job=$2 seconds=$3 disks=() options=() disk
 	shift 3
+	emulator
 	options+=(console=ttyS0 ignore_loglevel log_buf_len=4M panic=-1 oops=panic random.trust_cpu=on)
 	# Emulated processors are slow, and now and then stand still; that is no fault of the kernel's.
 	options+=(mitigations=off tsc=reliable "tsc_early_khz=$(cat "$logs/tsc_khz")")
@@ -43,7 +44,8 @@ boot() {
 		disks+=(-drive "if=virtio,format=raw,readonly=on,file=$disk")
 	done
 	# -cx16: QEMU's emulation of cmpxchg16b is not atomic enough for two processors.
-	timeout --foreground --kill-after=5 "$seconds" qemu-system-x86_64 -nodefaults -no-user-config -display none -net none -no-reboot \
+	timeout --foreground --kill-after=5 "$seconds" "$here/inside" "$emulator" "$(dirname "$guest_root")=$(dirname "$guest_root")" \
+		"$kernel=$kernel" "$logs=$logs" -- qemu-system-x86_64 -nodefaults -no-user-config -display none -net none -no-reboot \
 		-machine q35 -accel tcg,thread=multi -cpu max,-cx16 -smp "${VSB_SMP:-2}" -m "${VSB_MEMORY:-2G}" \
 		-kernel "$kernel/vmlinux" -initrd "$logs/initrd" -append "${options[*]}" "${disks[@]}" \
 		-serial "file:$logs/console.log" -device virtio-serial-pci \

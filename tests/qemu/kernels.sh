@@ -68,6 +68,13 @@ guest_root() {
 	guest_root=$kept/root.erofs
 }
 
+# emulator: sets $emulator to a chroot with QEMU; 7.2, of bookworm, translates code that another processor is about to patch, and a
+# guest dies of it at a static key.
+emulator() {
+	installed emulator trixie emulate
+	emulator=$kept
+}
+
 # installed KIND SUITE LIST [COMMAND]: sets $kept to SUITE with the packages of LIST, as of its latest point release, made by
 # COMMAND SUITE LIST FOLDER.
 installed() {
