@@ -138,8 +138,8 @@ ln -s loop.yaml "$dir/loop.yaml"
 complains "a symlink loop" 'loop\.yaml: Too many levels'
 rm "$dir/loop.yaml"
 mark
-{ manifest web 10.96.0.1 TCP 10.2.2.2 && echo "x: '" && head -c 10000000 /dev/zero | tr '\0' x; } | save web.yaml
-complains "10 MB that never end" 'web\.yaml: document 2, line [0-9]+: '
+{ manifest web 10.96.0.1 TCP 10.2.2.2 && echo "x: '" && head -c 1000000 /dev/zero | tr '\0' x; } | save web.yaml
+complains "a megabyte that never ends" 'web\.yaml: document 2, line [0-9]+: '
 mark
 mv "$dir" "$dir.away"
 complains "a directory that vanishes" "$dir: No such file"
