@@ -217,10 +217,10 @@ ask() {
 	in_ns "$ns" peer ask "$@"
 }
 
-# hold NAME PROTO ADDRESS PORT: a connection of client's that stays; its answer is in $answer.
+# hold NAME PROTO ADDRESS PORT [NAMESPACE]: a connection of client's, or another's, that stays; its answer is in $answer.
 hold() {
 	mkfifo "/run/netns/$1.in" "/run/netns/$1.out"
-	ip netns exec client peer hold "$2" "$3" "$4" <"/run/netns/$1.in" >"/run/netns/$1.out" &
+	ip netns exec "${5:-client}" peer hold "$2" "$3" "$4" <"/run/netns/$1.in" >"/run/netns/$1.out" &
 	eval "pid_$1=$! && exec {in_$1}>/run/netns/$1.in {out_$1}</run/netns/$1.out"
 	local out=out_$1
 	# shellcheck disable=SC2034 # for the caller

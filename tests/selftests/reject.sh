@@ -63,3 +63,15 @@ adm service change tcp/10.96.0.1:80 elsewhere reject
 is "backends elsewhere only: rejected if the service says so" "$(ask client tcp 10.96.0.1 80)" "error ECONNREFUSED"
 is "and is not when a set has them" "$(adm backend change tcp/10.96.0.1:80 10.2.1.2:8080 sets 0,1 &&
 	ask client tcp 10.96.0.1 80 | names)" "b1 1"
+
+# In the middle of a connection that nobody knows any more.
+adm -a -t "[fd96::1]:80" -r "[fd02:1::2]:8080"
+for family in 4 6; do
+	for from in client node; do
+		hold $from$family tcp ${vip[$family]} 80 $from
+		in_ns node conntrack -F 2>/dev/null
+		is "a first packet that is no SYN is reset, from the $from over IPv$family" \
+			"$(say $from$family hello)" "error ECONNRESET"
+	done
+done
+is "each is counted as such" "$(count node not-syn)" 4
