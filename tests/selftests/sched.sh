@@ -13,6 +13,11 @@ answers=$(ask client tcp 10.96.0.1 80 9 | cut -d ' ' -f 1)
 is "rr goes round without a repeat" \
 	"$(head -3 <<<"$answers" | sort | paste -sd ' ')" "b1 b2 b3"
 is "and round in the same order" "$(tail -6 <<<"$answers" | head -3)" "$(tail -3 <<<"$answers")"
+again=$(for _ in 1 2 3; do
+	ask client tcp 10.96.0.1 80 | cut -d ' ' -f 1
+	adm explain tcp 10.1.0.2 10.96.0.1:80 >/dev/null
+done)
+is "and explain takes nobody's turn" "$again" "$(head -3 <<<"$answers")"
 
 service 4 udp wrr 1 2 3
 adm -e -u 10.96.0.1:80 -r 10.2.1.2:8080 -w 5
