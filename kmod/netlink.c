@@ -48,17 +48,6 @@ static struct sk_buff *reply_start(struct genl_info *info, void **header)
 	return NULL;
 }
 
-static int reply_send(struct sk_buff *skb, void *header,
-		      struct genl_info *info, int err)
-{
-	if (err) {
-		nlmsg_free(skb);
-		return err;
-	}
-	genlmsg_end(skb, header);
-	return genlmsg_reply(skb, info);
-}
-
 /* What was done stays done if nobody can be told the generation. */
 static int txn_reply(struct sk_buff *reply, void *header,
 		     struct genl_info *info, u32 generation, int err)
@@ -122,7 +111,9 @@ static int txn_abort_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-static int config_get_doit(struct sk_buff *skb, struct genl_info *info)
+/* Answer with what @fill writes. */
+static int answer(struct genl_info *info,
+		  int (*fill)(struct sk_buff *skb, struct vsb_net *vnet))
 {
 	struct vsb_net *vnet = info_vnet(info);
 	struct sk_buff *reply;
@@ -133,9 +124,24 @@ static int config_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!reply)
 		return -ENOMEM;
 	mutex_lock(&vnet->lock);
-	err = vsb_fill_config(reply, vsb_config_of(vnet));
+	err = fill(reply, vnet);
 	mutex_unlock(&vnet->lock);
-	return reply_send(reply, header, info, err);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, header);
+	return genlmsg_reply(reply, info);
+}
+
+static int fill_config(struct sk_buff *skb, struct vsb_net *vnet)
+{
+	return vsb_fill_config(skb, vsb_config_of(vnet));
+}
+
+static int config_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return answer(info, fill_config);
 }
 
 static u32 connections(struct vsb_net *vnet)
@@ -209,18 +215,7 @@ static int fill_info(struct sk_buff *skb, struct vsb_net *vnet)
 
 static int info_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsb_net *vnet = info_vnet(info);
-	struct sk_buff *reply;
-	void *header;
-	int err;
-
-	reply = reply_start(info, &header);
-	if (!reply)
-		return -ENOMEM;
-	mutex_lock(&vnet->lock);
-	err = fill_info(reply, vnet);
-	mutex_unlock(&vnet->lock);
-	return reply_send(reply, header, info, err);
+	return answer(info, fill_info);
 }
 
 #define OP(CMD, HANDLER, FN) {						\
