@@ -41,4 +41,21 @@ big=$(printf 'x%.0s' {1..20000})
 is "a path with a smaller MTU behind the VIP is found" \
 	"$(PEER_TIMEOUT=20000 in_ns client peer hold tcp 10.96.0.2 80 <<<"$big" | tail -n +2 | wc -c)" 20001
 
+# Port 0 is every port, of a service; of a backend it is the client's.
+for family in 4 6; do
+	any=$([ $family = 4 ] && echo 10.96.0.3 || echo fd96::3)
+	adm txn <<-END
+		pool add any$family family ipv$family
+		backend add any$family $(at "$(backend $family 2)" 0)
+		service add tcp/$(at "$any" 0) pool any$family
+		service add tcp/$(at "$any" 81) pool tcp/$(at "${vip[$family]}" 80)
+	END
+	adm backend change "tcp/$(at "${vip[$family]}" 80)" "$(at "$(backend $family 2)" 8080)" weight 0
+	is "a service of port 0 has any port, and a backend of port 0 the same, IPv$family" \
+		"$(ask client tcp "$any" 8080 2 | names)" "b2 2"
+	has "but those that have a service of their own, IPv$family" "$(ask client tcp "$any" 81 2 | names)" '^b1 1,b3 1$'
+	adm service del "tcp/$(at "$any" 0)"
+	is "and none when it is gone, IPv$family" "$(adm -j explain tcp "${vip[$family]}" "$(at "$any" 8080)" | jq -r .verdict)" none
+done
+
 is "a port that no service has is not ours" "$(adm explain tcp 10.1.0.2 10.96.0.1:8081 -j | jq -r .verdict)" none
