@@ -79,6 +79,30 @@ rules <<<"delete table ip translate"
 is "until it goes" "$(ask client tcp 10.96.0.1 80)" "b1 10.1.0.2"
 is "and we count what is ours" "$(count node failed)" 0
 
+# A packet that a socket was assigned to is that socket's, and one that is not
+# tracked is nobody's.
+in_ns node ip rule add fwmark 5 lookup 55
+in_ns node ip route add local default dev lo table 55
+PEER_TRANSPARENT=1 serve node proxy 9999
+rules <<-END
+	table ip take {
+		chain pre {
+			type filter hook prerouting priority mangle + 1;
+			ip daddr 10.96.0.1 tcp dport 80 meta mark set 5 tproxy to :9999 accept
+		}
+	}
+END
+is "a transparent proxy has what it takes" "$(ask client tcp 10.96.0.1 80)" "proxy 10.1.0.2"
+rules <<-END
+	delete table ip take
+	table ip untracked {
+		chain pre { type filter hook prerouting priority raw; ip daddr 10.96.0.1 udp dport 80 notrack; }
+	}
+END
+is "what is not tracked is not ours" "$(PEER_TIMEOUT=300 ask client udp 10.96.0.1 80)" "error ETIMEDOUT"
+rules <<<"delete table ip untracked"
+is "until it is" "$(ask client udp 10.96.0.1 80)" "b1 10.1.0.2"
+
 # Others masquerade.
 for family in 4 6; do
 	iptables=iptables address=10.2.1.1

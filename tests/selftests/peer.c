@@ -11,7 +11,9 @@
  *		Makes one connection and prints the answer; then sends each
  *		line of standard input and prints what comes back.
  *
- * An answer is waited for 3 seconds, or PEER_TIMEOUT milliseconds.
+ * An answer is waited for 3 seconds, or PEER_TIMEOUT milliseconds. With
+ * PEER_TRANSPARENT set a server takes connections to addresses that are not
+ * its own, where others send them to it.
  */
 
 #include <arpa/inet.h>
@@ -46,6 +48,8 @@ static int bound(int type, int port)
 	if (fd < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off)) ||
+	    (getenv("PEER_TRANSPARENT") &&
+	     setsockopt(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, &on, sizeof(on))) ||
 	    bind(fd, (struct sockaddr *)&any, sizeof(any)))
 		die("bind");
 	return fd;
