@@ -163,6 +163,13 @@ wait_for logged 'in sync'
 is "one that comes back changes nothing" "$(generation)" "$before"
 is "and no connection is lost" "$(say 1 still)" still
 stop KILL
+unchanged="$(generation) $(backends)"
+: | save web.yaml
+mark
+start
+wait_for logged 'in sync'
+complains "a file that is bad at the start" 'web\.yaml: is empty'
+stop KILL
 manifest web 10.96.0.1 TCP 10.2.3.2 | save web.yaml
 mark
 start
