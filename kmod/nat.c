@@ -149,7 +149,7 @@ static unsigned int nat_dst(void *priv, struct sk_buff *skb,
 	 * another one expected, those that are older than our hooks, and
 	 * packets that a socket was assigned to.
 	 */
-	if (!ct || ctinfo != IP_CT_NEW || ct->master || nf_ct_is_confirmed(ct) ||
+	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct) ||
 	    (state->hook == NF_INET_PRE_ROUTING && skb->sk))
 		return NF_ACCEPT;
 
