@@ -154,7 +154,7 @@ static unsigned int nat_dst(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 
 	flow_of(ct, &flow);
-	if (flow.protocol != IPPROTO_TCP && flow.protocol != IPPROTO_UDP)
+	if (!vsb_protocol_has_ports(flow.protocol))
 		return NF_ACCEPT;
 	flow.dev = state->in ?: state->out;
 	if (flow.protocol == IPPROTO_TCP)

@@ -5,6 +5,7 @@
 
 #include "parse.h"
 #include "refuse.h"
+#include "service.h"
 
 /**
  * vsb_parse_family() - read an address family
@@ -33,7 +34,7 @@ int vsb_parse_family(struct vsb_net *vnet, const struct nlattr *attr,
  * @vnet: the network namespace
  * @attr: the attribute, NULL where it is missing
  * @extack: where a refusal says why
- * @protocol: where to store IPPROTO_TCP or IPPROTO_UDP
+ * @protocol: where to store IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
  *
  * Return: 0 or -EINVAL.
  */
@@ -43,10 +44,10 @@ int vsb_parse_protocol(struct vsb_net *vnet, const struct nlattr *attr,
 	if (!attr)
 		return vsb_refuse(vnet, extack, -EINVAL, "protocol: missing");
 	*protocol = nla_get_u8(attr);
-	if (*protocol == IPPROTO_TCP || *protocol == IPPROTO_UDP)
+	if (vsb_protocol_has_ports(*protocol))
 		return 0;
 	return vsb_refuse(vnet, extack, -EINVAL,
-			  "protocol: %u is neither TCP nor UDP", *protocol);
+			  "protocol: %u is none of TCP, UDP and SCTP", *protocol);
 }
 
 /**

@@ -2,6 +2,7 @@
 #ifndef VSB_SERVICE_H
 #define VSB_SERVICE_H
 
+#include <linux/in.h>
 #include <linux/netfilter.h>
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
@@ -15,7 +16,7 @@ struct vsb_pool;
  * @addr: virtual address, zero beyond its family's length
  * @port: 0 is every port that has no service of its own
  * @family: AF_INET or AF_INET6
- * @protocol: IPPROTO_TCP or IPPROTO_UDP
+ * @protocol: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
  * @zero: no hole, since the key is hashed as bytes
  */
 struct vsb_key {
@@ -25,6 +26,12 @@ struct vsb_key {
 	u8 protocol;
 	u8 zero[3];
 };
+
+static inline bool vsb_protocol_has_ports(u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ||
+	       protocol == IPPROTO_SCTP;
+}
 
 /* Kinds of source, as indices; 1 << index is VSB_SOURCE_*. */
 enum {

@@ -118,7 +118,7 @@ struct vsb_route {
 /**
  * struct vsb_service - one virtual address, protocol and port
  * @family: key, AF_INET or AF_INET6
- * @protocol: key, IPPROTO_TCP or IPPROTO_UDP
+ * @protocol: key, IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
  * @addr: key
  * @port: key; 0 is every port that has no service of its own
  * @owner: NULL means "admin"
@@ -194,7 +194,7 @@ struct vsb_info {
 /**
  * struct vsb_query - a packet that vsb_explain() asks about
  * @family: AF_INET or AF_INET6
- * @protocol: IPPROTO_TCP or IPPROTO_UDP
+ * @protocol: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
  * @source: where it comes from
  * @destination: where it goes
  * @source_port: likewise
