@@ -78,6 +78,10 @@ static void test_real(void **state)
 			       &words, &line), 0);
 	assert_int_equal(line.change.verb, VERB_DEL);
 	assert_int_equal(line.change.backend.port, 0);
+
+	assert_int_equal(parse("-a --sctp-service 192.0.2.1:80 -r 10.0.0.1",
+			       &words, &line), 0);
+	assert_int_equal(line.change.service.protocol, IPPROTO_SCTP);
 }
 
 static void test_others(void **state)
@@ -124,14 +128,14 @@ static void test_refused(void **state)
 	} lines[] = {
 		{ "-A -t 192.0.2.1", "-t \"192.0.2.1\": needs a port; for all ports: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
 		{ "-A -t 192.0.2.1:0 -s rr", "-t \"192.0.2.1:0\": needs a port; for all ports: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
-		{ "-A", "-A: needs -t or -u", 2 },
+		{ "-A", "-A: needs -t, -u or --sctp-service", 2 },
 		{ "-a -t 192.0.2.1:80", "-a: needs -r", 2 },
 		{ "-A -t 192.0.2.1:80 -w 1", "-w: does not go with -A", 2 },
 		{ "-D -t 192.0.2.1:80 -s rr", "-s: does not go with -D", 2 },
-		{ "-C -t 192.0.2.1:80", "-t or -u: does not go with -C", 2 },
+		{ "-C -t 192.0.2.1:80", "-t, -u or --sctp-service: does not go with -C", 2 },
 		{ "-S --replace", "--replace: does not go with -S", 2 },
 		{ "-A -D -t 192.0.2.1:80", "-A and -D: one command at a time", 2 },
-		{ "-A -t 192.0.2.1:80 -u 192.0.2.1:80", "-t or -u: given twice", 2 },
+		{ "-A -t 192.0.2.1:80 -u 192.0.2.1:80", "-t, -u or --sctp-service: given twice", 2 },
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -w 1 -w 2", "-w: given twice", 2 },
 		{ "-L --owner a --owner b", "--owner: given twice", 2 },
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -w 70000", "-w \"70000\": must be 0 to 65535", 2 },

@@ -71,7 +71,11 @@ static void test_choices(void **state)
 	assert_int_equal(parse_family("IPv6", &family), EXIT_SYNTAX);
 	assert_int_equal(parse_protocol("udp", &protocol), 0);
 	assert_int_equal(protocol, IPPROTO_UDP);
-	assert_int_equal(parse_protocol("sctp", &protocol), EXIT_SYNTAX);
+	assert_int_equal(parse_protocol("sctp", &protocol), 0);
+	assert_int_equal(protocol, IPPROTO_SCTP);
+	assert_int_equal(parse_protocol("icmp", &protocol), EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "protocol \"icmp\": must be tcp, udp or sctp");
 	assert_int_equal(parse_bool("masquerade", "yes", &flag), 0);
 	assert_true(flag);
 	assert_int_equal(parse_bool("masquerade", "off", &flag), 0);

@@ -14,7 +14,14 @@ const char *const reason_names[] = {
 
 const char *protocol_name(uint8_t protocol)
 {
-	return protocol == IPPROTO_UDP ? "udp" : "tcp";
+	switch (protocol) {
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_SCTP:
+		return "sctp";
+	default:
+		return "tcp";
+	}
 }
 
 const char *family_name(uint16_t family)

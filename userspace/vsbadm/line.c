@@ -19,11 +19,17 @@ enum {
 };
 
 static const char *const option_names[] = {
-	"-t or -u", "-s", "-r", "-m", "-w", "-n", "-j", "--owner", "--replace",
+	"-t, -u or --sctp-service", "-s", "-r", "-m", "-w", "-n", "-j", "--owner", "--replace",
 };
 
 /* Letters for options that have none. */
-enum { LETTER_OWNER = 256, LETTER_REPLACE, LETTER_SORT, LETTER_REFUSED };
+enum {
+	LETTER_OWNER = 256,
+	LETTER_REPLACE,
+	LETTER_SCTP,
+	LETTER_SORT,
+	LETTER_REFUSED,
+};
 
 /* Commands, with the options that they need and those that they may have. */
 static const struct command {
@@ -56,7 +62,6 @@ static const struct refused {
 	{ "set", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
 	{ "start-daemon", 0, 1, "there is no connection synchronization" },
 	{ "stop-daemon", 0, 1, "there is no connection synchronization" },
-	{ "sctp-service", 0, 1, "SCTP services are not there yet" },
 	{ "fwmark-service", 'f', 1, "services by firewall mark are not there yet" },
 	{ "ipv6", '6', 0, "goes with -f, which is not there yet" },
 	{ "persistent", 'p', 0, "persistent services are not there yet" },
@@ -101,6 +106,7 @@ static const struct option long_options[] = {
 	{ "delete-server", no_argument, NULL, 'd' },
 	{ "tcp-service", required_argument, NULL, 't' },
 	{ "udp-service", required_argument, NULL, 'u' },
+	{ "sctp-service", required_argument, NULL, LETTER_SCTP },
 	{ "scheduler", required_argument, NULL, 's' },
 	{ "real-server", required_argument, NULL, 'r' },
 	{ "masquerading", no_argument, NULL, 'm' },
@@ -118,7 +124,7 @@ static const struct option long_options[] = {
  * struct raw - options as they were given
  * @given: OPT_* mask
  * @command: its letter
- * @protocol: of -t or -u
+ * @protocol: of -t, -u or --sctp-service
  */
 struct raw {
 	unsigned int given;
@@ -205,6 +211,13 @@ static int take_value(struct raw *raw, unsigned int option, const char **value)
 	return give(raw, option);
 }
 
+static int give_service(struct raw *raw, uint8_t protocol)
+{
+	raw->protocol = protocol;
+
+	return take_value(raw, OPT_SERVICE, &raw->service);
+}
+
 static int take_option(struct raw *raw, struct options *options, char **argv,
 		       int letter)
 {
@@ -215,9 +228,11 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 	case 'l':
 		return give_command(raw, 'L');
 	case 't':
+		return give_service(raw, IPPROTO_TCP);
 	case 'u':
-		raw->protocol = letter == 't' ? IPPROTO_TCP : IPPROTO_UDP;
-		return take_value(raw, OPT_SERVICE, &raw->service);
+		return give_service(raw, IPPROTO_UDP);
+	case LETTER_SCTP:
+		return give_service(raw, IPPROTO_SCTP);
 	case 's':
 		return take_value(raw, OPT_SCHEDULER, &raw->scheduler);
 	case 'r':

@@ -106,8 +106,9 @@ static void print_service(const struct options *options,
 
 	name_endpoint(name, service->family, &service->addr, service->port,
 		      service->protocol, options->numeric);
-	printf("%s  %.*s %s",
-	       service->protocol == IPPROTO_UDP ? "UDP" : "TCP",
+	printf("%-4s %.*s %s",
+	       service->protocol == IPPROTO_UDP ? "UDP" :
+	       service->protocol == IPPROTO_SCTP ? "SCTP" : "TCP",
 	       service->family == AF_INET ? 28 : (int)sizeof(name), name,
 	       pool ? pool->pool.scheduler : "-");
 	print_flags(options, service, route);

@@ -134,13 +134,17 @@ int parse_family(const char *text, uint16_t *family)
 
 int parse_protocol(const char *text, uint8_t *protocol)
 {
-	static const char *const choices[] = { "tcp", "udp" };
+	static const char *const choices[] = { "tcp", "udp", "sctp" };
+	static const uint8_t protocols[] = {
+		IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP,
+	};
 	uint32_t i;
 	int status;
 
-	status = parse_choice("protocol", text, choices, 2, &i);
+	status = parse_choice("protocol", text, choices, ARRAY_SIZE(choices),
+			      &i);
 	if (!status)
-		*protocol = i ? IPPROTO_UDP : IPPROTO_TCP;
+		*protocol = protocols[i];
 
 	return status;
 }

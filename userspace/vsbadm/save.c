@@ -64,16 +64,18 @@ static void save_virtual(const struct state *state,
 			 const struct vsb_service *service,
 			 const struct state_pool *pool)
 {
-	char option = service->protocol == IPPROTO_UDP ? 'u' : 't';
+	const char *option = service->protocol == IPPROTO_UDP ? "-u" :
+			     service->protocol == IPPROTO_SCTP ?
+			     "--sctp-service" : "-t";
 	char name[ENDPOINT_MAX], server[ENDPOINT_MAX];
 	const struct vsb_backend *backend;
 	size_t i;
 
 	format_endpoint(name, service->family, &service->addr, service->port);
-	printf("-A -%c %s -s %s\n", option, name, pool->pool.scheduler);
+	printf("-A %s %s -s %s\n", option, name, pool->pool.scheduler);
 	for (i = 0; i < pool->n; i++) {
 		backend = &state->backends[pool->first + i].backend;
-		printf("-a -%c %s -r %s -m -w %u\n", option, name,
+		printf("-a %s %s -r %s -m -w %u\n", option, name,
 		       format_endpoint(server, service->family, &backend->addr,
 				       backend->port), backend->weight);
 	}
