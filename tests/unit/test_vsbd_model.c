@@ -87,16 +87,18 @@ static const struct rule rules[] = {
 			"EndpointSlice default/web: has no label kubernetes.io/service-name\n"
 			"EndpointSlice other/a: there is no Service other/web\n",
 	}, {
-		.what = "OBJ-2: TCP and UDP on one port are two service ports, SCTP waits",
+		.what = "OBJ-2: TCP, UDP and SCTP on one port are three service ports",
 		.objects = SERVICE("web", "{clusterIP: 10.96.0.10, ports: [{name: http, port: 80}, "
 				   "{name: quic, port: 80, protocol: UDP}, {name: s, port: 80, protocol: SCTP}]}")
-			SLICE("a", "IPv4", "[{name: http, port: 8080}, {name: quic, port: 8443, protocol: UDP}]",
+			SLICE("a", "IPv4", "[{name: http, port: 8080}, {name: quic, port: 8443, protocol: UDP}, {name: s, port: 99, protocol: SCTP}]",
 			      "[" ENDPOINT("10.0.0.1", READY) "]"),
 		.state = POOL BACKEND "10.0.0.1:8080 up\n"
 			"+ pool default/web:quic/udp/4 rr\n"
 			"+ backend default/web:quic/udp/4 10.0.0.1:8443 up\n"
-			VIP "+ service udp 10.96.0.10:80 default/web:quic -> default/web:quic/udp/4\n",
-		.problems = "Service default/web: port 80/SCTP is not served: SCTP is not supported yet\n",
+			"+ pool default/web:s/sctp/4 rr\n"
+			"+ backend default/web:s/sctp/4 10.0.0.1:99 up\n"
+			VIP "+ service udp 10.96.0.10:80 default/web:quic -> default/web:quic/udp/4\n"
+			"+ service sctp 10.96.0.10:80 default/web:s -> default/web:s/sctp/4\n",
 	}, {
 		.what = "OBJ-3: leading zeros are not octal",
 		.objects = SERVICE("web", "{clusterIP: 10.96.0.010, ports: [{name: http, port: 80}]}")

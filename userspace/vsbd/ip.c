@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns how addresses are read, compared and printed. */
+/* Owns how addresses and protocols are read, compared and printed. */
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -119,6 +119,20 @@ int ip_compare(const union vsb_addr *a, const union vsb_addr *b)
 }
 
 /** ip_print() - write an address into @text, and return that */
+const char *ip_protocol_name(uint8_t protocol)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_SCTP:
+		return "sctp";
+	default:
+		return "?";
+	}
+}
+
 const char *ip_print(uint16_t family, const union vsb_addr *addr,
 		     char text[IP_TEXT_MAX])
 {

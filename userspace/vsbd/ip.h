@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Addresses of both families: reading, comparing, printing. */
+/* Addresses of both families, and protocols: reading, comparing, printing. */
 #ifndef VSBD_IP_H
 #define VSBD_IP_H
 
@@ -26,6 +26,7 @@ bool ip_parse(const char *text, struct ip *ip);
 const char *ip_unusable(const struct ip *ip);
 union vsb_addr ip_only(uint16_t family, const union vsb_addr *addr);
 int ip_compare(const union vsb_addr *a, const union vsb_addr *b);
+const char *ip_protocol_name(uint8_t protocol);
 const char *ip_print(uint16_t family, const union vsb_addr *addr,
 		     char text[IP_TEXT_MAX]);
 const char *ip_print_port(uint16_t family, const union vsb_addr *addr,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "ip.h"
 #include "model.h"
 
 #define SCHEDULER	"rr"
@@ -184,11 +185,6 @@ static void add_backends(struct model *model, struct pool *pool)
 	}
 }
 
-static const char *protocol_name(uint8_t protocol)
-{
-	return protocol == IPPROTO_TCP ? "tcp" : "udp";
-}
-
 /* All endpoints of one service port in one family. */
 static const char *add_pool(struct model *model,
 			    const struct k8s_service *service,
@@ -200,7 +196,7 @@ static const char *add_pool(struct model *model,
 
 	snprintf(name, sizeof(name), "%s/%s%s%s/%s/%c", NAMES(service),
 		 *port->name ? ":" : "", port->name,
-		 protocol_name(port->protocol), family == AF_INET ? '4' : '6');
+		 ip_protocol_name(port->protocol), family == AF_INET ? '4' : '6');
 	pool = state_add_pool(model->state, name, family, SCHEDULER);
 	find_candidates(model, slices, port, family);
 	drop_repeated(model);
@@ -249,12 +245,6 @@ static void model_port(struct model *model, const struct k8s_service *service,
 	const struct ip *ip;
 	const char *pool;
 
-	if (port->protocol == IPPROTO_SCTP) {
-		problems_add(model->problems, LOG_NOTICE,
-			     "Service %s/%s: port %u/SCTP is not served: SCTP is not supported yet",
-			     NAMES(service), port->port);
-		return;
-	}
 	for (size_t i = 0; i < service->n_cluster_ips; i++) {
 		ip = &service->cluster_ips[i];
 		pool = add_pool(model, service, port, slices, ip->family);
@@ -318,7 +308,7 @@ static void refuse_claim(struct model *model, const struct claim *claim,
 		     NAMES(claim->from),
 		     ip_print_port(service->family, &service->addr,
 				   service->port, addr),
-		     protocol_name(service->protocol), NAMES(winner->from));
+		     ip_protocol_name(service->protocol), NAMES(winner->from));
 }
 
 static void grant_claim(struct model *model, const struct claim *claim)

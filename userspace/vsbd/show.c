@@ -6,20 +6,6 @@
 #include "ip.h"
 #include "show.h"
 
-static const char *protocol_name(uint8_t protocol)
-{
-	switch (protocol) {
-	case IPPROTO_TCP:
-		return "tcp";
-	case IPPROTO_UDP:
-		return "udp";
-	case IPPROTO_SCTP:
-		return "sctp";
-	default:
-		return "?";
-	}
-}
-
 /**
  * show_name() - name the object of a change
  * @change: the change
@@ -36,7 +22,7 @@ const char *show_name(const struct change *change, char text[SHOW_NAME_MAX])
 
 	if (service) {
 		snprintf(text, SHOW_NAME_MAX, "service %s %s (%s)",
-			 protocol_name(service->protocol),
+			 ip_protocol_name(service->protocol),
 			 ip_print_port(service->family, &service->addr,
 				       service->port, addr), service->label);
 	} else if (change->n) {
@@ -148,7 +134,7 @@ static void show_service(char sign, const struct change *change, FILE *out)
 	char addr[IP_TEXT_MAX];
 
 	fprintf(out, "%c service %s %s", sign,
-		protocol_name(service->protocol),
+		ip_protocol_name(service->protocol),
 		ip_print_port(service->family, &service->addr, service->port,
 			      addr));
 	if (sign != '-')
