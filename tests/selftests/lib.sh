@@ -210,6 +210,17 @@ serve_all() {
 	done
 }
 
+# serve_sctp: SCTP too, from all three
+serve_sctp() {
+	local i
+	for i in 1 2 3; do
+		ip netns exec "b$i" peer serve "b$i" 8080 sctp &
+	done
+	for i in 1 2 3; do
+		wait_for ip netns exec "b$i" grep -q ' 8080 ' /proc/net/sctp/eps
+	done
+}
+
 # ask NAMESPACE PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]: the answers, "NAME CLIENT".
 ask() {
 	local ns=$1
@@ -265,7 +276,7 @@ at() {
 # service FAMILY PROTO SCHEDULER [BACKEND]...: at port 80 of the VIP, its backends at port 8080.
 service() {
 	local family=$1 scheduler=$3 address i
-	address="-${2:0:1} $(at "${vip[$family]}" 80)"
+	address="--$2-service $(at "${vip[$family]}" 80)"
 	shift 3
 	{
 		echo "-A $address -s $scheduler"

@@ -7,9 +7,10 @@
 
 network
 serve_all
+serve_sctp
 
 for family in 4 6; do
-	for proto in tcp udp; do
+	for proto in tcp udp sctp; do
 		service $family $proto rr 1 2 3
 		is "$proto over IPv$family from another host: each backend has its turn" \
 			"$(ask client $proto ${vip[$family]} 80 12 | names)" "b1 4,b2 4,b3 4"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Both ends of the connections that selftests make.
  *
- *	peer serve NAME PORT
- *		Answers on TCP and UDP, IPv4 and IPv6: "NAME CLIENT-ADDRESS",
- *		then, on TCP, whatever it is sent.
+ *	peer serve NAME PORT [sctp]
+ *		Answers on TCP and UDP, or on SCTP, over IPv4 and IPv6:
+ *		"NAME CLIENT-ADDRESS", then, where there is a connection,
+ *		whatever it is sent.
  *	peer ask PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]
  *		Makes COUNT connections, one after another, and prints the
  *		answer or the error (as in errno.h) of each.
@@ -11,9 +12,10 @@
  *		Makes one connection and prints the answer; then sends each
  *		line of standard input and prints what comes back.
  *
- * An answer is waited for 3 seconds, or PEER_TIMEOUT milliseconds. With
- * PEER_TRANSPARENT set a server takes connections to addresses that are not
- * its own, where others send them to it.
+ * An answer is waited for 10 seconds, or PEER_TIMEOUT milliseconds: SCTP takes
+ * three to send again what came too early. With PEER_TRANSPARENT set a server
+ * takes connections to addresses that are not its own, where others send them
+ * to it.
  */
 
 #include <arpa/inet.h>
@@ -29,7 +31,7 @@
 
 #define MAX_CLIENTS	4096
 
-static int timeout_ms = 3000;
+static int timeout_ms = 10000;
 
 static void die(const char *what)
 {
@@ -37,13 +39,13 @@ static void die(const char *what)
 	exit(2);
 }
 
-static int bound(int type, int port)
+static int bound(int type, int protocol, int port)
 {
 	struct sockaddr_in6 any = {
 		.sin6_family = AF_INET6,
 		.sin6_port = htons(port),
 	};
-	int fd = socket(AF_INET6, type, 0), on = 1, off = 0;
+	int fd = socket(AF_INET6, type, protocol), on = 1, off = 0;
 
 	if (fd < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
@@ -68,7 +70,7 @@ static int greeting(char *text, size_t size, const char *name,
 	return snprintf(text, size, "%s %s\n", name, addr);
 }
 
-static void serve(const char *name, int port)
+static void serve(const char *name, int port, int protocol)
 {
 	static struct pollfd fds[MAX_CLIENTS];
 	struct sockaddr_in6 from;
@@ -76,8 +78,11 @@ static void serve(const char *name, int port)
 	int n = 2, i;
 
 	signal(SIGPIPE, SIG_IGN);
-	fds[0] = (struct pollfd){ bound(SOCK_STREAM, port), POLLIN, 0 };
-	fds[1] = (struct pollfd){ bound(SOCK_DGRAM, port), POLLIN, 0 };
+	fds[0] = (struct pollfd){ bound(SOCK_STREAM, protocol, port), POLLIN, 0 };
+	fds[1] = (struct pollfd){
+		protocol == IPPROTO_TCP ? bound(SOCK_DGRAM, 0, port) : -1,
+		POLLIN, 0
+	};
 	if (listen(fds[0].fd, 1024))
 		die("listen");
 	for (;;) {
@@ -132,6 +137,8 @@ static struct addrinfo *target(const char *proto, const char *addr,
 		fprintf(stderr, "peer: no address: %s port %s\n", addr, port);
 		exit(2);
 	}
+	if (!strcmp(proto, "sctp"))
+		found->ai_protocol = IPPROTO_SCTP;
 	return found;
 }
 
@@ -152,7 +159,7 @@ static void set_source_port(int fd, int family, int port)
 /* A connected socket, or a negative errno value. */
 static int connection(const struct addrinfo *to, int source_port)
 {
-	int fd = socket(to->ai_family, to->ai_socktype, 0), err;
+	int fd = socket(to->ai_family, to->ai_socktype, to->ai_protocol), err;
 	struct timeval limit = {
 		.tv_sec = timeout_ms / 1000,
 		.tv_usec = timeout_ms % 1000 * 1000,
@@ -243,7 +250,9 @@ int main(int argc, char **argv)
 	if (limit)
 		timeout_ms = atoi(limit);
 	if (argc == 4 && !strcmp(argv[1], "serve"))
-		serve(argv[2], atoi(argv[3]));
+		serve(argv[2], atoi(argv[3]), IPPROTO_TCP);
+	if (argc == 5 && !strcmp(argv[1], "serve") && !strcmp(argv[4], "sctp"))
+		serve(argv[2], atoi(argv[3]), IPPROTO_SCTP);
 	if (argc >= 5 && !strcmp(argv[1], "ask"))
 		return ask(target(argv[2], argv[3], argv[4]),
 			   argc > 5 ? atoi(argv[5]) : 1,

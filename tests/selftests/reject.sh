@@ -20,14 +20,16 @@ packets() {
 	tcpdump -n -r "$1" "$2" 2>/dev/null | wc -l
 }
 
-answered() {
-	[ "$(packets "$1" "src host $2")" -gt 0 ]
+captured() {
+	[ "$(packets "$1" "$2")" -gt 0 ]
 }
 
 declare -A client=([4]=10.1.0.2 [6]=fd01::2)
+# Port unreachable
+declare -A unreachable=([4]='icmp[0] == 3 and icmp[1] == 3' [6]='icmp6[0] == 1 and icmp6[1] == 4')
 
 for family in 4 6; do
-	for proto in tcp udp; do
+	for proto in tcp udp sctp; do
 		service $family $proto rr
 	done
 	address=${vip[$family]}
@@ -35,7 +37,7 @@ for family in 4 6; do
 	capture client "host $address" /tmp/$family.pcap
 	is "connect() to an empty pool over IPv$family is refused" \
 		"$(ask client tcp $address 80)" "error ECONNREFUSED"
-	wait_for answered /tmp/$family.pcap "$address"
+	wait_for captured /tmp/$family.pcap "src host $address"
 	kill $tcpdump
 	wait $tcpdump
 	is "by one packet in answer to one, IPv$family" \
@@ -45,12 +47,19 @@ for family in 4 6; do
 	is "UDP to an empty pool over IPv$family is refused" "$(ask client udp $address 80)" "error ECONNREFUSED"
 	is "connect() on the node over IPv$family is refused" "$(ask node tcp $address 80)" "error ECONNREFUSED"
 	is "UDP on the node over IPv$family is refused" "$(ask node udp $address 80)" "error ECONNREFUSED"
+	# An SCTP socket does not hear of it.
+	capture client "icmp or icmp6" /tmp/sctp$family.pcap
+	PEER_TIMEOUT=100 ask client sctp $address 80 >/dev/null
+	check "SCTP to an empty pool over IPv$family is answered by an ICMP error" \
+		wait_for captured /tmp/sctp$family.pcap "${unreachable[$family]}"
+	kill $tcpdump
+	wait $tcpdump
 	is "explain says so, IPv$family" \
 		"$(adm -j explain tcp "$(at "${client[$family]}" 1234)" "$(at "$address" 80)" |
 			jq -r '.verdict + " " + .reason')" \
 		"reject no-backend"
 done
-is "each is counted" "$(adm -j info | jq .rejected)" 8
+is "each is counted" "$(adm -j info | jq .rejected)" 10
 
 adm -a -t 10.96.0.1:80 -r 10.2.1.2:8080
 is "a first backend is used at once" "$(ask client tcp 10.96.0.1 80 | names)" "b1 1"
