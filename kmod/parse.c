@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reads the attributes that changes and questions have in common. */
 
+#include <linux/ipv6.h>
 #include <net/netlink.h>
 
 #include "parse.h"
@@ -22,6 +23,10 @@ int vsb_parse_family(struct vsb_net *vnet, const struct nlattr *attr,
 	if (!attr)
 		return vsb_refuse(vnet, extack, -EINVAL, "family: missing");
 	*family = nla_get_u16(attr);
+	/* What is there of IPv6 where it is off can't be asked for addresses. */
+	if (*family == AF_INET6 && !ipv6_mod_enabled())
+		return vsb_refuse(vnet, extack, -EAFNOSUPPORT,
+				  "family: IPv6 is switched off");
 	if (*family == AF_INET || *family == AF_INET6)
 		return 0;
 	return vsb_refuse(vnet, extack, -EINVAL,
