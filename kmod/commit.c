@@ -341,6 +341,17 @@ static void remove_backends(struct vsb_net *vnet, struct vsb_pool *pool,
 	}
 }
 
+/* Listeners hear of its end before they hear of another of its name. */
+static void unlink_pool(struct vsb_net *vnet, struct vsb_pool *pool)
+{
+	struct rb_node *node;
+
+	for (node = rb_first(&pool->backends); node; node = rb_next(node))
+		vsb_notify_backend(vnet, VSB_CHANGE_DEL, pool, live_of(node));
+	vsb_notify_pool(vnet, VSB_CHANGE_DEL, pool);
+	vsb_pool_unlink(vnet, pool);
+}
+
 static void apply_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 {
 	struct vsb_pool *pool = draft->live ?: draft->made;
@@ -349,7 +360,7 @@ static void apply_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 	int i;
 
 	if (draft->old)
-		vsb_pool_unlink(vnet, draft->old);
+		unlink_pool(vnet, draft->old);
 	if (!draft->exists)
 		return;
 	same = draft->live && pool->sched == draft->sched;
@@ -408,16 +419,6 @@ static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
 	draft->made = NULL;
 }
 
-static void release_pool(struct vsb_net *vnet, struct vsb_pool *pool)
-{
-	struct rb_node *node;
-
-	for (node = rb_first(&pool->backends); node; node = rb_next(node))
-		vsb_notify_backend(vnet, VSB_CHANGE_DEL, pool, live_of(node));
-	vsb_notify_pool(vnet, VSB_CHANGE_DEL, pool);
-	vsb_pool_release(vnet, pool);
-}
-
 /* What waits until no policy leads to it any more. */
 static void finish_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 {
@@ -425,11 +426,11 @@ static void finish_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 		empty_pool(vnet, draft);
 	draft->made = NULL;
 	if (draft->old)
-		release_pool(vnet, draft->old);
+		vsb_pool_release(vnet, draft->old);
 	draft->old = NULL;
 	if (draft->live && !draft->exists) {
-		vsb_pool_unlink(vnet, draft->live);
-		release_pool(vnet, draft->live);
+		unlink_pool(vnet, draft->live);
+		vsb_pool_release(vnet, draft->live);
 	}
 }
 

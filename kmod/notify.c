@@ -13,6 +13,11 @@
 #include "notify.h"
 #include "service.h"
 
+static void lose(struct vsb_net *vnet)
+{
+	genl_set_err(&vsb_family, vnet->net, 0, VSB_GROUP_CHANGES, -ENOBUFS);
+}
+
 static struct sk_buff *start(struct vsb_net *vnet, u8 cmd, void **header)
 {
 	struct sk_buff *skb;
@@ -21,7 +26,10 @@ static struct sk_buff *start(struct vsb_net *vnet, u8 cmd, void **header)
 	if (!genl_has_listeners(&vsb_family, vnet->net, VSB_GROUP_CHANGES))
 		return NULL;
 	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	*header = skb ? genlmsg_put(skb, 0, 0, &vsb_family, 0, cmd) : NULL;
+	if (skb)
+		*header = genlmsg_put(skb, 0, 0, &vsb_family, 0, cmd);
+	else
+		lose(vnet);
 	return skb;
 }
 
@@ -30,8 +38,7 @@ static void finish(struct vsb_net *vnet, struct sk_buff *skb, void *header,
 {
 	if (err) {
 		nlmsg_free(skb);
-		genl_set_err(&vsb_family, vnet->net, 0, VSB_GROUP_CHANGES,
-			     -ENOBUFS);
+		lose(vnet);
 		return;
 	}
 	genlmsg_end(skb, header);
