@@ -149,15 +149,17 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 		return;
 	record = record_alloc(vnet, max(config->finished_max,
 					READ_ONCE(vnet->held) / 8));
-	if (!record)
-		return;
-	nf_conntrack_get(&ct->ct_general);
-	record->ct = ct;
-	record->service = service && vsb_service_get(service) ? service : NULL;
+	if (record) {
+		nf_conntrack_get(&ct->ct_general);
+		record->ct = ct;
+		record->service = service && vsb_service_get(service) ?
+				  service : NULL;
+	}
 
 	spin_lock_bh(&traffic->lock);
 	sweep_some(traffic, SWEEP_ON_ADD, &over);
-	list_add_tail(&record->list, &traffic->records);
+	if (record)
+		list_add_tail(&record->list, &traffic->records);
 	spin_unlock_bh(&traffic->lock);
 	finish(backend, &over);
 }
