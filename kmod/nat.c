@@ -10,6 +10,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_core.h>
+#include <net/netfilter/nf_conntrack_ecache.h>
 #include <net/netfilter/nf_nat.h>
 #include <net/netfilter/nf_nat_masquerade.h>
 
@@ -185,6 +186,10 @@ static unsigned int nat_src(void *priv, struct sk_buff *skb,
 	if (!backend)
 		return NF_ACCEPT;
 
+	/* conntrack takes one that has a master for related, and tells nobody
+	 * who asked for new ones alone.
+	 */
+	nf_conntrack_event_cache(IPCT_NEW, ct);
 	flow_of(ct, &flow);
 	vsb_record_add(backend, vsb_decide_service(vnet, &flow), ct);
 	/* A backend on the node itself sees the client, as masquerading is for
@@ -298,6 +303,7 @@ static bool has_connections(struct vsb_net *vnet, int family)
 			has = true;
 			break;
 		}
+		cond_resched_rcu();
 	}
 	rcu_read_unlock();
 	return has;
@@ -308,7 +314,7 @@ static bool has_connections(struct vsb_net *vnet, int family)
  * @vnet: the network namespace
  *
  * A connection needs the NAT hooks as long as it lives, and we may be the only
- * ones that hold them.
+ * ones that hold them. Does not wait for a commit: others' sweepers would.
  *
  * Context: may sleep.
  * Return: whether no family waits for its last connection.
@@ -318,7 +324,8 @@ bool vsb_nat_release(struct vsb_net *vnet)
 	bool idle = true;
 	int family;
 
-	mutex_lock(&vnet->lock);
+	if (!mutex_trylock(&vnet->lock))
+		return false;
 	for (family = 0; family < VSB_FAMILIES; family++) {
 		if (!(vnet->hooked & BIT(family)) ||
 		    vnet->totals.services[family])

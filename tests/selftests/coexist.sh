@@ -103,6 +103,18 @@ is "what is not tracked is not ours" "$(PEER_TIMEOUT=300 ask client udp 10.96.0.
 rules <<<"delete table ip untracked"
 is "until it is" "$(ask client udp 10.96.0.1 80)" "b1 10.1.0.2"
 
+# Who asks conntrack for news of new connections hears of ours.
+in_ns node iptables -t raw -A PREROUTING -d 10.96.0.1 -j CT --ctevents new
+ip netns exec node conntrack -E -b 1048576 >/run/netns/events 2>&1 &
+events=$!
+heard() {
+	ask client udp 10.96.0.1 80 >/dev/null
+	grep -q 'NEW.*dst=10.96.0.1 ' /run/netns/events
+}
+check "conntrack tells of a new connection as new" wait_for heard
+{ kill $events; wait $events; } 2>/dev/null
+in_ns node iptables -t raw -F
+
 # Others masquerade.
 for family in 4 6; do
 	iptables=iptables address=10.2.1.1
