@@ -394,6 +394,11 @@ static int config_set(struct vsb_stage *stage, struct nlattr **tb,
 	if (tb[VSB_A_CONFIG_FINISHED_MAX])
 		config->finished_max =
 			nla_get_u32(tb[VSB_A_CONFIG_FINISHED_MAX]);
+	if (config->finished_max > vsb_limit(stage->vnet, VSB_MAX_FINISHED))
+		return refuse(stage, -ERANGE,
+			      "finished-max: %u is more than %u",
+			      config->finished_max,
+			      vsb_limit(stage->vnet, VSB_MAX_FINISHED));
 	if (tb[VSB_A_CONFIG_MASQUERADE_ALL])
 		config->masquerade_all =
 			nla_get_u8(tb[VSB_A_CONFIG_MASQUERADE_ALL]);

@@ -70,6 +70,7 @@ static void __net_exit free_objects(struct vsb_net *vnet)
 	xa_for_each(&vnet->pool_ids, id, pool) {
 		vsb_pool_unlink(vnet, pool);
 		vsb_pool_release(vnet, pool);
+		cond_resched();
 	}
 	mutex_unlock(&vnet->lock);
 }

@@ -5,6 +5,7 @@
 #include <linux/mutex.h>
 #include <linux/rbtree.h>
 #include <linux/rhashtable.h>
+#include <linux/user_namespace.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
@@ -31,8 +32,14 @@ static inline int vsb_family_index(u16 family)
 #define VSB_MAX_POOLS		262144U
 #define VSB_MAX_SERVICES	262144U
 #define VSB_MAX_BACKENDS	1048576U
+#define VSB_MAX_FINISHED	1048576U
 #define VSB_MAX_TXNS		64U
 #define VSB_MAX_TXN_BYTES	(64UL << 20)
+#define VSB_MAX_FLUSHES		64U
+/* One that belongs to a user namespace may hold so much less: part of what an
+ * object costs is charged to nobody, and others wait for some of the time.
+ */
+#define VSB_USER_SHARE		16U
 
 /**
  * struct vsb_totals - how many objects there are
@@ -106,6 +113,13 @@ struct vsb_net {
 	struct vsb_refusals refusals;
 #endif
 };
+
+/* A limit from above, as it is in this network namespace. */
+static inline u32 vsb_limit(const struct vsb_net *vnet, u32 limit)
+{
+	return vnet->net->user_ns == &init_user_ns ? limit :
+						     limit / VSB_USER_SHARE;
+}
 
 extern unsigned int vsb_net_id;
 

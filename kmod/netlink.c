@@ -152,8 +152,10 @@ static u32 connections(struct vsb_net *vnet)
 
 	rcu_read_lock();
 	xa_for_each_marked(&vnet->backend_ids, id, backend,
-			   VSB_BACKEND_TRAFFIC)
+			   VSB_BACKEND_TRAFFIC) {
 		sum += vsb_backend_connections(backend);
+		cond_resched_rcu();
+	}
 	rcu_read_unlock();
 	return sum;
 }
@@ -208,9 +210,12 @@ static int fill_info(struct sk_buff *skb, struct vsb_net *vnet)
 	       fill_schedulers(skb) ?:
 	       fill_totals(skb, vnet) ?:
 	       fill_counters(skb, vnet) ?:
-	       nla_put_u32(skb, VSB_A_INFO_MAX_POOLS, VSB_MAX_POOLS) ?:
-	       nla_put_u32(skb, VSB_A_INFO_MAX_SERVICES, VSB_MAX_SERVICES) ?:
-	       nla_put_u32(skb, VSB_A_INFO_MAX_BACKENDS, VSB_MAX_BACKENDS);
+	       nla_put_u32(skb, VSB_A_INFO_MAX_POOLS,
+			   vsb_limit(vnet, VSB_MAX_POOLS)) ?:
+	       nla_put_u32(skb, VSB_A_INFO_MAX_SERVICES,
+			   vsb_limit(vnet, VSB_MAX_SERVICES)) ?:
+	       nla_put_u32(skb, VSB_A_INFO_MAX_BACKENDS,
+			   vsb_limit(vnet, VSB_MAX_BACKENDS));
 }
 
 static int info_get_doit(struct sk_buff *skb, struct genl_info *info)

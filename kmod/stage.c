@@ -78,13 +78,21 @@ static int set_string(char **string, const char *value)
 
 /* Pools */
 
-static void draft_pool_free(struct vsb_draft_pool *pool)
+static void forget_backends(struct vsb_draft_pool *pool)
 {
 	struct vsb_draft_backend *backend, *next;
 
 	rbtree_postorder_for_each_entry_safe(backend, next, &pool->backends,
-					     node)
+					     node) {
 		kfree(backend);
+		cond_resched();
+	}
+	pool->backends = RB_ROOT;
+}
+
+static void draft_pool_free(struct vsb_draft_pool *pool)
+{
+	forget_backends(pool);
 	kfree(pool->owner);
 	kfree(pool);
 }
@@ -147,12 +155,7 @@ static int in_use(struct vsb_stage *stage, const struct vsb_draft_pool *pool)
 /* What is in force can't become another owner's or of another family. */
 static void replace_live(struct vsb_draft_pool *pool)
 {
-	struct vsb_draft_backend *backend, *next;
-
-	rbtree_postorder_for_each_entry_safe(backend, next, &pool->backends,
-					     node)
-		kfree(backend);
-	pool->backends = RB_ROOT;
+	forget_backends(pool);
 	pool->old = pool->live;
 	pool->live = NULL;
 }
@@ -183,9 +186,9 @@ int vsb_stage_pool_new(struct vsb_stage *stage, const char *name,
 		return refuse(stage, -EEXIST,
 			      "name: pool %.30s exists, owned by %s", name,
 			      pool->owner);
-	if (stage->totals.pools >= VSB_MAX_POOLS)
+	if (stage->totals.pools >= vsb_limit(stage->vnet, VSB_MAX_POOLS))
 		return refuse(stage, -ENOSPC, "no more than %u pools",
-			      VSB_MAX_POOLS);
+			      vsb_limit(stage->vnet, VSB_MAX_POOLS));
 	if (pool->users && (pool->family != family ||
 			    strcmp(pool->owner, owner)))
 		return in_use(stage, pool);
@@ -216,12 +219,10 @@ int vsb_stage_pool_set(struct vsb_stage *stage, const char *name,
 	return 0;
 }
 
+/* A backend without a draft goes with @emptied. */
 static void remove_pool(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 {
-	struct vsb_draft_backend *backend;
-
-	vsb_draft_for_each(backend, &pool->backends)
-		backend->exists = false;
+	forget_backends(pool);
 	stage->totals.backends -= pool->n_backends;
 	stage->totals.pools--;
 	pool->n_backends = 0;
@@ -351,9 +352,9 @@ int vsb_stage_backend_new(struct vsb_stage *stage, struct vsb_draft_pool *pool,
 	if (backend->exists)
 		return no_backend(stage, pool, &args->key, -EEXIST,
 				  "is in the pool");
-	if (stage->totals.backends >= VSB_MAX_BACKENDS)
+	if (stage->totals.backends >= vsb_limit(stage->vnet, VSB_MAX_BACKENDS))
 		return refuse(stage, -ENOSPC, "no more than %u backends",
-			      VSB_MAX_BACKENDS);
+			      vsb_limit(stage->vnet, VSB_MAX_BACKENDS));
 	if (pool->n_backends >= VSB_POOL_BACKENDS_MAX)
 		return refuse(stage, -ENOSPC,
 			      "backend: no more than %u in a pool",
@@ -550,9 +551,9 @@ int vsb_stage_service_new(struct vsb_stage *stage,
 			      "service: key exists, owned by %s",
 			      service->owner);
 	if (totals->services[VSB_IPV4] + totals->services[VSB_IPV6] >=
-	    VSB_MAX_SERVICES)
+	    vsb_limit(stage->vnet, VSB_MAX_SERVICES))
 		return refuse(stage, -ENOSPC, "no more than %u services",
-			      VSB_MAX_SERVICES);
+			      vsb_limit(stage->vnet, VSB_MAX_SERVICES));
 	service->elsewhere = VSB_ACTION_DROP;
 	if (set_string(&service->owner, args->owner) ||
 	    set_string(&service->label, ""))
@@ -660,6 +661,10 @@ static int flush_pools(struct vsb_stage *stage, const char *owner)
  */
 int vsb_stage_flush(struct vsb_stage *stage, const char *owner)
 {
+	if (stage->flushes++ == VSB_MAX_FLUSHES)
+		return refuse(stage, -ENOSPC,
+			      "flush: no more than %u in a transaction",
+			      VSB_MAX_FLUSHES);
 	return flush_services(stage, owner) ?: flush_pools(stage, owner);
 }
 
@@ -709,11 +714,15 @@ void vsb_stage_reset(struct vsb_stage *stage)
 	struct vsb_draft_pool *pool, *next_pool;
 
 	rbtree_postorder_for_each_entry_safe(service, next_service,
-					     &stage->services, node)
+					     &stage->services, node) {
 		draft_service_free(service);
+		cond_resched();
+	}
 	rbtree_postorder_for_each_entry_safe(pool, next_pool, &stage->pools,
-					     node)
+					     node) {
 		draft_pool_free(pool);
+		cond_resched();
+	}
 	kfree(stage->config);
 	stage->services = RB_ROOT;
 	stage->pools = RB_ROOT;

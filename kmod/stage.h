@@ -20,6 +20,7 @@ struct vsb_scheduler;
  *	objects of that one, so that with another they are good for nothing
  *	but to be forgotten
  * @totals: how many objects there will be
+ * @flushes: how many changes were a flush, each of which walks all objects
  * @pools: drafts of pools, by name
  * @services: drafts of services, by key
  * @config: settings to come, NULL where they stay
@@ -33,6 +34,7 @@ struct vsb_stage {
 	struct netlink_ext_ack *extack;
 	u32 generation;
 	struct vsb_totals totals;
+	u32 flushes;
 	struct rb_root pools;
 	struct rb_root services;
 	struct vsb_config *config;

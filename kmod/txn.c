@@ -3,6 +3,7 @@
  * bringing that up to date when another one commits first.
  */
 
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
 
@@ -62,8 +63,10 @@ static void log_free(struct txn *txn)
 {
 	struct logged_change *change, *next;
 
-	list_for_each_entry_safe(change, next, &txn->log, list)
+	list_for_each_entry_safe(change, next, &txn->log, list) {
 		kvfree(change);
+		cond_resched();
+	}
 	INIT_LIST_HEAD(&txn->log);
 }
 
@@ -185,6 +188,8 @@ static int txn_replay(struct vsb_net *vnet, struct txn *txn,
 	list_for_each_entry(change, &txn->log, list) {
 		struct netlink_ext_ack why = {};
 
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		txn->stage.extack = &why;
 		err = vsb_change_stage(&txn->stage, change->cmd, change->attrs,
 				       change->len);

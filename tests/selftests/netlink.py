@@ -179,7 +179,12 @@ class Socket:
 
     def told(self):
         """The next notification's attributes."""
-        return self.sock.recv(65536)[20:]
+        return self.told_of()[1]
+
+    def told_of(self):
+        """Its command, too."""
+        data = self.sock.recv(65536)
+        return data[16], data[20:]
 
     def send(self, data):
         self.sock.send(data)

@@ -31,4 +31,8 @@ is "in its own it sees nothing of others, and configures it" "$own" "$(printf '%
 	'-A -t 10.96.0.1:80 -s rr' \
 	'-a -t 10.96.0.1:80 -r 127.0.0.1:8080 -m -w 1' \
 	'-A -t 10.96.0.2:80 -s rr')"
+is "and may hold a sixteenth of what others may" \
+	"$(nobody unshare -Urn vsbadm info | grep -E '^(pools|services|backends) ' | awk '{ print $4 }' | xargs)" "16384 16384 65536"
+refuses "of connections that are over, too" 'finished-max: 1048576 is more than 65536' \
+	nobody unshare -Urn vsbadm config change finished-max 1048576
 is "all that changed nothing" "$(vsbadm -L -n)" "$before"

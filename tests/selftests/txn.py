@@ -269,8 +269,22 @@ def replacement():
     return held
 
 
+def pool_changes(ear, until):
+    """What became of which pools, up to the news of one."""
+    changes = []
+    while True:
+        command, payload = ear.told_of()
+        if command == nl.V["CMD_POOL_NTF"]:
+            name = nl.string(payload, "POOL_NAME")
+            if name == until:
+                return changes
+            changes.append((nl.number(payload, "POOL_CHANGE"), name))
+
+
 def other(held):
     """A name is given to something else within one transaction."""
+    ear = nl.Socket()
+    ear.join()
     one.do("TXN_BEGIN")
     one.do("FLUSH")
     name = "tcp/10.96.0.1:80"
@@ -284,6 +298,11 @@ def other(held):
          [socket.inet_pton(socket.AF_INET6, "fd02:1::2")])
     same("where new connections go", client("ask", "tcp", "fd96::1", "80").communicate()[0], "b1 fd01::2\n")
     same("the old one's connection goes on", say(held, "still"), "still")
+    one.do("POOL_NEW", pool("last"))
+    changes = pool_changes(ear, "last")
+    same("listeners hear of the old one's end before they hear of the new one",
+         [change for change, of in changes if of == name], [nl.V["CHANGE_DEL"], nl.V["CHANGE_NEW"]])
+    one.do("POOL_DEL", pool_name("last"))
 
     one.do("TXN_BEGIN")
     one.do("SERVICE_DEL", nl.key("fd96::1"), text("SERVICE_OWNER", "other"))
@@ -299,7 +318,16 @@ def other(held):
     held.wait()
 
 
+def flushes():
+    """Each walks all that there is."""
+    one.do("TXN_BEGIN")
+    same("a transaction has 64 flushes", [one.do("FLUSH", text("FLUSH_OWNER", "none")).error for _ in range(64)], [""] * 64)
+    answered("and no more", one.do("FLUSH", text("FLUSH_OWNER", "none")), "ENOSPC", "^flush: no more than 64")
+    one.do("TXN_ABORT")
+
+
 whole_or_not()
+flushes()
 concurrent()
 refusals()
 shared()
