@@ -223,9 +223,13 @@ serve_sctp() {
 
 # ask NAMESPACE PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]: the answers, "NAME CLIENT".
 ask() {
-	local ns=$1
-	shift
-	in_ns "$ns" peer ask "$@"
+	local ns=$1 proto=$2 address=$3 port=$4 count=${5-1} from=${6-}
+	# A port that a flow had which conntrack still knows would be that flow's again; TCP begins anew.
+	if [ -z "$from" ] && [ "$proto" != tcp ]; then
+		from=$(cat /run/netns/ports 2>/dev/null || echo 10000)
+		echo $((from + count < 50000 ? from + count : 10000)) >/run/netns/ports
+	fi
+	in_ns "$ns" peer ask "$proto" "$address" "$port" "$count" $from
 }
 
 # hold NAME PROTO ADDRESS PORT [NAMESPACE]: a connection of client's, or another's, that stays; its answer is in $answer.

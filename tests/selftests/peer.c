@@ -6,8 +6,9 @@
  *		"NAME CLIENT-ADDRESS", then, where there is a connection,
  *		whatever it is sent.
  *	peer ask PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]
- *		Makes COUNT connections, one after another, and prints the
- *		answer or the error (as in errno.h) of each.
+ *		Makes COUNT connections, one after another, from SOURCE-PORT
+ *		and those behind it, and prints the answer or the error (as in
+ *		errno.h) of each.
  *	peer hold PROTO ADDRESS PORT
  *		Makes one connection and prints the answer; then sends each
  *		line of standard input and prints what comes back.
@@ -209,7 +210,7 @@ static int print_answer(int fd)
 static int ask(const struct addrinfo *to, int count, int source_port)
 {
 	while (count--) {
-		int fd = connection(to, source_port);
+		int fd = connection(to, source_port ? source_port++ : 0);
 
 		if (fd < 0) {
 			print_error(-fd);
