@@ -4,6 +4,7 @@
  */
 
 #include <linux/module.h>
+#include <linux/rcupdate_wait.h>
 
 #include "change.h"
 #include "config.h"
