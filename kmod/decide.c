@@ -2,6 +2,7 @@
 /* What is to happen to a connection: resolve, which changes nothing, and pick. */
 
 #include <net/addrconf.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 
 #include "config.h"
@@ -9,6 +10,27 @@
 #include "net.h"
 #include "pool.h"
 #include "service.h"
+
+/**
+ * vsb_decide_flow() - the first packet of a connection, as conntrack has it
+ * @ct: the connection
+ * @flow: where to say it, but for what only the packet knows: its device, and
+ *	whether it is no SYN
+ */
+void vsb_decide_flow(const struct nf_conn *ct, struct vsb_flow *flow)
+{
+	const struct nf_conntrack_tuple *tuple =
+		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
+
+	*flow = (struct vsb_flow){
+		.family = tuple->src.l3num,
+		.protocol = tuple->dst.protonum,
+		.saddr = tuple->src.u3,
+		.daddr = tuple->dst.u3,
+		.sport = tuple->src.u.all,
+		.dport = tuple->dst.u.all,
+	};
+}
 
 /**
  * vsb_decide_service() - the service that a packet is for

@@ -7,6 +7,7 @@
 #include <uapi/linux/vsb.h>
 
 struct net_device;
+struct nf_conn;
 struct vsb_net;
 struct vsb_policy;
 struct vsb_route;
@@ -61,6 +62,7 @@ struct vsb_decision {
 	bool masquerade;
 };
 
+void vsb_decide_flow(const struct nf_conn *ct, struct vsb_flow *flow);
 void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 		 struct vsb_decision *decision);
 const struct vsb_slot *vsb_pick(const struct vsb_decision *decision);

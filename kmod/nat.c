@@ -25,21 +25,6 @@
 #include "sched.h"
 #include "service.h"
 
-static void flow_of(const struct nf_conn *ct, struct vsb_flow *flow)
-{
-	const struct nf_conntrack_tuple *tuple =
-		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
-
-	*flow = (struct vsb_flow){
-		.family = tuple->src.l3num,
-		.protocol = tuple->dst.protonum,
-		.saddr = tuple->src.u3,
-		.daddr = tuple->dst.u3,
-		.sport = tuple->src.u.all,
-		.dport = tuple->dst.u.all,
-	};
-}
-
 /* Conntrack has checked the header; a packet without one is no SYN either. */
 static bool is_midstream(const struct sk_buff *skb, u16 family)
 {
@@ -155,7 +140,7 @@ static unsigned int nat_dst(void *priv, struct sk_buff *skb,
 	    (state->hook == NF_INET_PRE_ROUTING && skb->sk))
 		return NF_ACCEPT;
 
-	flow_of(ct, &flow);
+	vsb_decide_flow(ct, &flow);
 	if (!vsb_protocol_has_ports(flow.protocol))
 		return NF_ACCEPT;
 	flow.dev = state->in ?: state->out;
@@ -191,7 +176,7 @@ static unsigned int nat_src(void *priv, struct sk_buff *skb,
 	 * who asked for new ones alone.
 	 */
 	nf_conntrack_event_cache(IPCT_NEW, ct);
-	flow_of(ct, &flow);
+	vsb_decide_flow(ct, &flow);
 	vsb_record_add(backend, vsb_decide_service(vnet, &flow), ct);
 	/* A backend on the node itself sees the client, as masquerading is for
 	 * packets that leave.
