@@ -10,6 +10,7 @@
 #include "backend.h"
 #include "net.h"
 #include "record.h"
+#include "stale.h"
 
 /**
  * vsb_backend_key_cmp() - order of keys
@@ -105,19 +106,31 @@ void vsb_backend_free(struct vsb_backend *backend)
 	call_rcu(&backend->rcu, free_rcu);
 }
 
+static void mark(const struct vsb_backend *backend, xa_mark_t mark)
+{
+	struct xarray *ids = &backend->vnet->backend_ids;
+
+	xa_lock_bh(ids);
+	__xa_set_mark(ids, backend->id, mark);
+	xa_unlock_bh(ids);
+}
+
 /* No packet can choose the backend any more: what it has now is all. */
 static void leave_rcu(struct rcu_head *rcu)
 {
 	struct vsb_backend *backend = container_of(rcu, struct vsb_backend, rcu);
+	struct vsb_net *vnet = backend->vnet;
 
 	if (!backend->traffic) {
 		vsb_backend_free(backend);
 		return;
 	}
-	atomic_inc(&backend->vnet->leaving);
-	/* Pairs with the sweeper's load: it must count us before it reaps. */
+	atomic_inc(&vnet->leaving);
+	mark(backend, VSB_BACKEND_LEFT);
+	/* Pairs with the sweeper's load: from here on it may reap. */
 	smp_store_release(&backend->left, true);
-	vsb_record_sweep_soon(backend->vnet);
+	vsb_stale_backend_left(vnet);
+	vsb_record_sweep_soon(vnet);
 }
 
 /**
@@ -136,7 +149,6 @@ static struct vsb_traffic *traffic_get(struct vsb_backend *backend)
 {
 	struct vsb_traffic *traffic = vsb_backend_traffic(backend);
 	struct vsb_traffic *other;
-	struct xarray *ids = &backend->vnet->backend_ids;
 
 	if (traffic)
 		return traffic;
@@ -150,9 +162,7 @@ static struct vsb_traffic *traffic_get(struct vsb_backend *backend)
 		kfree(traffic);
 		return other;
 	}
-	xa_lock_bh(ids);
-	__xa_set_mark(ids, backend->id, VSB_BACKEND_TRAFFIC);
-	xa_unlock_bh(ids);
+	mark(backend, VSB_BACKEND_TRAFFIC);
 	return traffic;
 }
 

@@ -34,12 +34,14 @@ enum {
  *	reference for every connection that lives
  * @lock: protects @records; taken with bottom halves off
  * @records: the records of its connections, the longest unchecked first
+ * @unrecorded: it has had a connection without a record
  * @stats: of its connections that are over
  */
 struct vsb_traffic {
 	struct nf_conn *tmpl[VSB_TMPLS];
 	spinlock_t lock; /* of records */
 	struct list_head records;
+	bool unrecorded;
 	struct vsb_stats stats;
 };
 
@@ -57,6 +59,7 @@ struct vsb_traffic {
  * @sets: mask of the sets that it is in
  * @left: it has left its pool and no packet can choose it any more; it goes
  *	with its last connection
+ * @walked: its connections without a record have been looked for since
  *
  * Owned by its pool, then by backend_ids, until no connection and no record
  * is left; freed a grace period later. Key and id never change; weight, state
@@ -76,6 +79,7 @@ struct vsb_backend {
 	u8 state;
 	u8 sets;
 	bool left;
+	bool walked;
 };
 
 /* A backend's traffic, NULL before its first connection. */
@@ -88,6 +92,8 @@ vsb_backend_traffic(const struct vsb_backend *backend)
 
 /* backend_ids marks the backends that have had a connection. */
 #define VSB_BACKEND_TRAFFIC	XA_MARK_1
+/* And those of them that have left their pool since. */
+#define VSB_BACKEND_LEFT	XA_MARK_2
 
 int vsb_backend_key_cmp(const struct vsb_backend_key *a,
 			const struct vsb_backend_key *b);

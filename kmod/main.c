@@ -12,6 +12,7 @@
 #include "record.h"
 #include "pool.h"
 #include "service.h"
+#include "stale.h"
 #include "txn.h"
 
 unsigned int vsb_net_id __ro_after_init;
@@ -29,6 +30,7 @@ static int __net_init vsb_net_init(struct net *net)
 	vsb_backend_net_init(vnet);
 	vsb_pool_net_init(vnet);
 	vsb_record_net_init(vnet);
+	vsb_stale_net_init(vnet);
 	RCU_INIT_POINTER(vnet->config, vsb_config_create(NULL));
 	if (!rcu_access_pointer(vnet->config))
 		return err;
@@ -92,6 +94,7 @@ static void __net_exit vsb_net_exit_batch(struct list_head *nets)
 
 	list_for_each_entry(net, nets, exit_list) {
 		vsb_record_net_stop(vsb_net(net));
+		vsb_stale_net_stop(vsb_net(net));
 		free_objects(vsb_net(net));
 		leaving |= !xa_empty(&vsb_net(net)->backend_ids);
 	}

@@ -75,10 +75,13 @@ struct vsb_totals {
  * @hooked: families whose lookup functions are registered, a mask
  * @counters: what happened to first packets
  * @retired: statistics of services that are no more
+ * @sweeping: serialises those who look through records; taken under nothing
  * @sweep: finds connections that are over
  * @fresh: records asked for since the sweeper began its last pass
  * @held: records that its last pass left
  * @sweep_interval: jiffies between its passes
+ * @stale: ends flows that a change has made stale
+ * @has_older_flows: there may be some that are older than their service
  * @leaving: backends that left their pool and still have connections
  * @exiting: the network namespace is going away
  * @refusals: texts of refusals, where the kernel has no room for them
@@ -103,10 +106,13 @@ struct vsb_net {
 	u8 hooked;
 	struct vsb_counters __percpu *counters;
 	struct vsb_stats retired;
+	struct mutex sweeping; /* of records */
 	struct delayed_work sweep;
 	atomic_t fresh;
 	u32 held;
 	unsigned long sweep_interval;
+	struct delayed_work stale;
+	atomic_t has_older_flows;
 	atomic_t leaving;
 	bool exiting;
 #ifndef NL_SET_ERR_MSG_FMT

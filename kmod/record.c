@@ -15,6 +15,7 @@
 
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_helper.h>
 
 #include "backend.h"
 #include "config.h"
@@ -22,6 +23,7 @@
 #include "net.h"
 #include "record.h"
 #include "service.h"
+#include "stale.h"
 
 /**
  * struct vsb_record - a connection
@@ -126,6 +128,13 @@ static struct vsb_record *record_alloc(struct vsb_net *vnet, u32 max)
 	return NULL;
 }
 
+/* Every connection comes by here: the line is written once. */
+static void note_unrecorded(struct vsb_traffic *traffic)
+{
+	if (!READ_ONCE(traffic->unrecorded))
+		WRITE_ONCE(traffic->unrecorded, true);
+}
+
 /**
  * vsb_record_add() - record a new connection
  * @backend: its backend, that has given it a template
@@ -145,11 +154,15 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 	struct vsb_record *record;
 	LIST_HEAD(over);
 
-	if (!config->accounting)
+	if (!config->accounting) {
+		note_unrecorded(traffic);
 		return;
+	}
 	record = record_alloc(vnet, max(config->finished_max,
 					READ_ONCE(vnet->held) / 8));
-	if (record) {
+	if (!record) {
+		note_unrecorded(traffic);
+	} else {
 		nf_conntrack_get(&ct->ct_general);
 		record->ct = ct;
 		record->service = service && vsb_service_get(service) ?
@@ -164,13 +177,26 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 	finish(backend, &over);
 }
 
+/* What its helper expected has no record. */
+static void end_flow(struct vsb_traffic *traffic, struct nf_conn *ct)
+{
+	if (!vsb_stale_may_end(ct) || nf_ct_is_dying(ct))
+		return;
+	if (nfct_help(ct))
+		note_unrecorded(traffic);
+	nf_ct_kill(ct);
+}
+
 /* Look once at all records that the list has now. */
 static void sweep_backend(struct vsb_backend *backend)
 {
+	/* Pairs with leave_rcu(): no packet chooses the backend any more. */
+	bool left = smp_load_acquire(&backend->left);
 	struct vsb_traffic *traffic = backend->traffic;
 	LIST_HEAD(unchecked);
 	LIST_HEAD(over);
 
+	lockdep_assert_held(&backend->vnet->sweeping);
 	spin_lock_bh(&traffic->lock);
 	list_splice_init(&traffic->records, &unchecked);
 	spin_unlock_bh(&traffic->lock);
@@ -184,6 +210,8 @@ static void sweep_backend(struct vsb_backend *backend)
 				list_first_entry(&unchecked, struct vsb_record,
 						 list);
 
+			if (left)
+				end_flow(traffic, record->ct);
 			list_move_tail(&record->list, is_over(record->ct) ?
 				       &over : &traffic->records);
 		}
@@ -217,6 +245,37 @@ static void reap(struct vsb_backend *backend)
 	vsb_backend_free(backend);
 }
 
+/**
+ * vsb_record_end_left() - end the flows of backends that left their pool
+ * @vnet: the network namespace
+ *
+ * Context: may sleep.
+ * Return: whether some may have flows that no record tells of, for the first
+ *	time since they left.
+ */
+bool vsb_record_end_left(struct vsb_net *vnet)
+{
+	struct vsb_backend *backend;
+	bool unrecorded = false;
+	unsigned long id;
+
+	mutex_lock(&vnet->sweeping);
+	xa_for_each_marked(&vnet->backend_ids, id, backend, VSB_BACKEND_LEFT) {
+		if (!smp_load_acquire(&backend->left))
+			continue;
+		sweep_backend(backend);
+		if (READ_ONCE(backend->traffic->unrecorded) &&
+		    !backend->walked) {
+			backend->walked = true;
+			unrecorded = true;
+		}
+		reap(backend);
+		cond_resched();
+	}
+	mutex_unlock(&vnet->sweeping);
+	return unrecorded;
+}
+
 static void sweep(struct work_struct *work)
 {
 	struct vsb_net *vnet = container_of(to_delayed_work(work),
@@ -227,6 +286,7 @@ static void sweep(struct work_struct *work)
 
 	/* Ordered before the look at how many records there are. */
 	atomic_xchg(&vnet->fresh, 0);
+	mutex_lock(&vnet->sweeping);
 	/* A backend in backend_ids that has traffic is freed here alone. */
 	xa_for_each_marked(&vnet->backend_ids, id, backend,
 			   VSB_BACKEND_TRAFFIC) {
@@ -234,6 +294,7 @@ static void sweep(struct work_struct *work)
 		reap(backend);
 		cond_resched();
 	}
+	mutex_unlock(&vnet->sweeping);
 	WRITE_ONCE(vnet->held, vsb_record_held(vnet));
 	WRITE_ONCE(vnet->sweep_interval,
 		   max(SWEEP_INTERVAL, (jiffies - start) * SWEEP_SHARE));
@@ -251,8 +312,20 @@ static void sweep(struct work_struct *work)
 void vsb_record_sweep_soon(struct vsb_net *vnet)
 {
 	if (!READ_ONCE(vnet->exiting))
-		queue_delayed_work(sweepers, &vnet->sweep,
-				   READ_ONCE(vnet->sweep_interval));
+		vsb_record_queue(&vnet->sweep, READ_ONCE(vnet->sweep_interval));
+}
+
+/**
+ * vsb_record_queue() - have a network namespace's work done, beside ours
+ * @work: the work
+ * @delay: jiffies from now; where it waits already, it waits as long as that
+ *	takes
+ *
+ * Context: any.
+ */
+void vsb_record_queue(struct delayed_work *work, unsigned long delay)
+{
+	queue_delayed_work(sweepers, work, delay);
 }
 
 /**
@@ -283,6 +356,7 @@ void vsb_record_exit(void)
 
 void vsb_record_net_init(struct vsb_net *vnet)
 {
+	mutex_init(&vnet->sweeping);
 	vnet->sweep_interval = SWEEP_INTERVAL;
 	INIT_DELAYED_WORK(&vnet->sweep, sweep);
 }

@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct delayed_work;
 struct nf_conn;
 struct vsb_backend;
 struct vsb_net;
@@ -11,7 +12,9 @@ struct vsb_service;
 
 void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 		    struct nf_conn *ct);
+bool vsb_record_end_left(struct vsb_net *vnet);
 void vsb_record_sweep_soon(struct vsb_net *vnet);
+void vsb_record_queue(struct delayed_work *work, unsigned long delay);
 u32 vsb_record_held(const struct vsb_net *vnet);
 
 int vsb_record_init(void);

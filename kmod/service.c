@@ -6,6 +6,7 @@
 
 #include "net.h"
 #include "service.h"
+#include "stale.h"
 
 static const struct rhashtable_params service_params = {
 	.key_len = sizeof(struct vsb_key),
@@ -159,6 +160,7 @@ void vsb_service_publish(struct vsb_service *service, struct vsb_policy *policy)
 	count_any_port(service, 1);
 	/* Pairs with vsb_service_find(): who sees it live sees its policy. */
 	smp_store_release(&service->live, true);
+	vsb_stale_service_new(vnet, service->key.protocol);
 }
 
 /**

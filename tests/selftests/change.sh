@@ -65,22 +65,3 @@ adm config change accounting no
 service 4 udp rr 1
 is "with accounting off connections are made" "$(ask client udp 10.96.0.1 80 3 | names)" "b1 3"
 is "and not recorded" "$(adm -j info | jq -c '[.records, .connections]')" "[0,3]"
-
-# A flow that conntrack knows since before there was NAT stays what it is.
-adm -C
-in_ns node conntrack -F >/dev/null 2>&1
-in_ns node nft -f - <<-END
-	table ip seen { chain c { type filter hook forward priority 0; ct state new counter; }; }
-END
-released() {
-	! in_ns node conntrack -L 2>/dev/null | grep -q . && [ "$(adm -j info | jq .connections)" = 0 ]
-}
-check "nothing is left of the connections" wait_for released
-PEER_TIMEOUT=100 ask client udp 10.96.0.7 80 1 40000 >/dev/null
-adm -R <<-END
-	-A -u 10.96.0.7:80 -s rr
-	-a -u 10.96.0.7:80 -r 10.2.1.2:8080
-END
-PEER_TIMEOUT=100 ask client udp 10.96.0.7 80 1 40000 >/dev/null
-is "a flow older than the service is not counted as its own" "$(adm -j info | jq .connections)" 0
-is "a new one is translated" "$(ask client udp 10.96.0.7 80 | names)" "b1 1"

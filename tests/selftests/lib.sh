@@ -212,7 +212,13 @@ serve_all() {
 
 # serve_sctp: SCTP too, from all three
 serve_sctp() {
-	local i
+	local i ns
+	# An association whose other end is gone would keep its namespace for minutes.
+	modprobe sctp
+	for ns in client b1 b2 b3; do
+		in_ns $ns sysctl -qw net.sctp.rto_min=100 net.sctp.rto_max=500 net.sctp.rto_initial=500 \
+			net.sctp.association_max_retrans=2 net.sctp.path_max_retrans=2
+	done
 	for i in 1 2 3; do
 		ip netns exec "b$i" peer serve "b$i" 8080 sctp &
 	done

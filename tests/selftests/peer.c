@@ -58,6 +58,15 @@ static int bound(int type, int protocol, int port)
 	return fd;
 }
 
+/* An SCTP association that can't shut down would stay for long. */
+static void abort_on_close(int fd)
+{
+	struct linger at_once = { .l_onoff = 1 };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)))
+		die("linger");
+}
+
 static int greeting(char *text, size_t size, const char *name,
 		    const struct sockaddr_in6 *from)
 {
@@ -117,6 +126,8 @@ static void serve(const char *name, int port, int protocol)
 			fd = accept(fds[0].fd, (struct sockaddr *)&from, &len);
 			if (fd < 0)
 				continue;
+			if (protocol == IPPROTO_SCTP)
+				abort_on_close(fd);
 			got = greeting(text, sizeof(text), name, &from);
 			if (write(fd, text, got) != got)
 				perror("write");
@@ -143,17 +154,30 @@ static struct addrinfo *target(const char *proto, const char *addr,
 	return found;
 }
 
-static void set_source_port(int fd, int family, int port)
+/* The address that the kernel would choose: SCTP offers all that a socket has,
+ * and the peer would try the others.
+ */
+static void choose_source(const struct addrinfo *to, struct sockaddr_in6 *from)
 {
-	struct sockaddr_in6 any = {
-		.sin6_family = family,
-		.sin6_port = htons(port),
-	};
+	int fd = socket(to->ai_family, SOCK_DGRAM, 0);
+	socklen_t len = sizeof(*from);
+
+	if (fd < 0 || connect(fd, to->ai_addr, to->ai_addrlen) ||
+	    getsockname(fd, (struct sockaddr *)from, &len))
+		die("source");
+	close(fd);
+}
+
+static void set_source(int fd, const struct addrinfo *to, int port)
+{
+	struct sockaddr_in6 from = { .sin6_family = to->ai_family };
 	int on = 1;
 
+	if (to->ai_protocol == IPPROTO_SCTP)
+		choose_source(to, &from);
+	from.sin6_port = htons(port);
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-	    bind(fd, (struct sockaddr *)&any, family == AF_INET ?
-		 sizeof(struct sockaddr_in) : sizeof(any)))
+	    bind(fd, (struct sockaddr *)&from, to->ai_addrlen))
 		die("bind");
 }
 
@@ -168,8 +192,8 @@ static int connection(const struct addrinfo *to, int source_port)
 
 	if (fd < 0)
 		die("socket");
-	if (source_port)
-		set_source_port(fd, to->ai_family, source_port);
+	if (source_port || to->ai_protocol == IPPROTO_SCTP)
+		set_source(fd, to, source_port);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)))
 		die("setsockopt");
@@ -231,6 +255,8 @@ static int hold(const struct addrinfo *to)
 		print_error(-fd);
 		return 1;
 	}
+	if (to->ai_protocol == IPPROTO_SCTP)
+		abort_on_close(fd);
 	if (print_answer(fd))
 		return 1;
 	while (fgets(line, sizeof(line), stdin)) {

@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A change ends the UDP and SCTP flows that it has made stale, and no others:
+# those of a backend that is gone, and those older than their service.
+
+. "$(dirname "$0")/lib.sh"
+
+network
+serve_all
+serve_sctp
+
+declare -A goes
+
+# flows NAME...: a UDP flow each; which backend has it is in goes[NAME]
+flows() {
+	local name
+	for name; do
+		hold "$name" udp "$address" 80
+		goes[$name]=${answer%% *}
+	done
+}
+
+# known FAMILY PROTO BACKEND: its flows that conntrack knows. An SCTP client
+# also looks after the backend's own addresses: that is none of ours.
+known() {
+	in_ns node conntrack -L -f "ipv$1" -p "$2" --orig-dst "${vip[$1]}" --reply-src "$(backend "$1" "$3")" -o id 2>/dev/null |
+		grep -o 'id=[0-9]*' | sort
+}
+
+none_known() {
+	[ -z "$(known "$@")" ]
+}
+
+# strays NAME...: those that do not go where they should, now that $gone is gone
+strays() {
+	local name now
+	for name; do
+		now=$(say "$name" x)
+		now=${now%% *}
+		if [ "${goes[$name]}" = "$gone" ]; then
+			[[ $now = b? && $now != "$gone" ]] || echo "$name: from $gone to $now"
+		else
+			[ "$now" = "${goes[$name]}" ] || echo "$name: from ${goes[$name]} to $now"
+		fi
+	done
+}
+
+for family in 4 6; do
+	address=${vip[$family]}
+	for accounting in yes no; do
+		case="IPv$family, accounting $accounting"
+		adm config change accounting $accounting
+		service $family udp rr 1 2 3
+		service $family tcp rr 1 2 3
+		service $family sctp rr 1
+		names=$(printf "u$family$accounting%s " 1 2 3 4 5 6)
+		# shellcheck disable=SC2086 # a list of names
+		flows $names
+		for i in 1 2 3; do
+			hold "t$family$accounting$i" tcp "$address" 80
+			[ "${answer%% *}" != b1 ] || tcp=t$family$accounting$i
+		done
+		hold "s$family$accounting" sctp "$address" 80
+
+		adm backend change "udp/$(at "$address" 80)" "$(at "$(backend $family 2)" 8080)" state draining
+		gone=
+		is "a backend that drains keeps its flows, $case" "$(strays $names)" ""
+
+		others=$(known $family udp 2; known $family udp 3)
+		gone=b1
+		for proto in udp tcp sctp; do
+			adm backend del "$proto/$(at "$address" 80)" "$(at "$(backend $family 1)" 8080)"
+		done
+		check "one that is gone has no UDP flow any more, $case" wait_for none_known $family udp 1
+		check "nor one of SCTP, $case" wait_for none_known $family sctp 1
+		is "flows of others are not touched, $case" "$(known $family udp 2; known $family udp 3)" "$others"
+		is "TCP goes on, $case" "$(say "$tcp" on)" on
+		is "the next datagram goes to another, $case" "$(strays $names)" ""
+		# One whose conntrack is deleted could not end.
+		for i in 1 2 3; do
+			close "t$family$accounting$i"
+		done
+		adm -C
+		in_ns node conntrack -F 2>/dev/null
+	done
+done
+
+# Flows that conntrack knows since before there was the service.
+in_ns node nft -f - <<-END
+	table inet seen { chain c { type filter hook forward priority 0; ct state new counter; }; }
+END
+adm config change accounting yes
+service 4 tcp rr 1
+for family in 4 6; do
+	[ $family = 4 ] && old=10.96.0.7 other=10.96.0.8 || old=fd96::7 other=fd96::8
+	PEER_TIMEOUT=100 ask client udp $old 80 1 40000 >/dev/null
+	PEER_TIMEOUT=100 ask client udp $other 80 1 40001 >/dev/null
+	id() {
+		in_ns node conntrack -L -f ipv$family --orig-dst "$1" -o id 2>/dev/null | grep -o 'id=[0-9]*'
+	}
+	before=$(id $other)
+	has "a flow to no service is known, IPv$family" "$before" '^id='
+	adm -R <<-END
+		-A -u $(at $old 80) -s rr
+		-a -u $(at $old 80) -r $(at "$(backend $family 1)" 8080)
+	END
+	answered() {
+		[ "$(PEER_TIMEOUT=500 ask client udp $old 80 1 40000 | cut -d ' ' -f 1)" = b1 ]
+	}
+	check "a flow that is older than its service gets a backend, IPv$family" wait_for answered
+	is "one to no service stays, IPv$family" "$(id $other)" "$before"
+done
