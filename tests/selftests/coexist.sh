@@ -105,7 +105,7 @@ is "until it is" "$(ask client udp 10.96.0.1 80)" "b1 10.1.0.2"
 
 # Who asks conntrack for news of new connections hears of ours.
 in_ns node iptables -t raw -A PREROUTING -d 10.96.0.1 -j CT --ctevents new
-ip netns exec node conntrack -E -b 1048576 >/run/netns/events 2>&1 &
+nsenter --net=/run/netns/node conntrack -E -b 1048576 >/run/netns/events 2>&1 &
 events=$!
 heard() {
 	ask client udp 10.96.0.1 80 >/dev/null
@@ -141,12 +141,12 @@ rules <<-END
 	}
 END
 mkfifo /run/netns/go
-ip netns exec node python3 "$here/withhold.py" 5 >/run/netns/withheld <>/run/netns/go &
+nsenter --net=/run/netns/node python3 "$here/withhold.py" 5 >/run/netns/withheld <>/run/netns/go &
 wait_for grep -q ready /run/netns/withheld
 for family in 4 6; do
 	for proto in tcp udp; do
 		base[$proto$family]=$(counted $family $proto)
-		PEER_TIMEOUT=30000 ip netns exec client peer ask $proto ${vip[$family]} 80 >"/run/netns/$proto$family" &
+		PEER_TIMEOUT=30000 nsenter --net=/run/netns/client peer ask $proto ${vip[$family]} 80 >"/run/netns/$proto$family" &
 	done
 done
 for kind in tcp\ 4 udp\ 4 tcp\ 6 udp\ 6; do

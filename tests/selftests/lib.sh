@@ -21,6 +21,10 @@ failed=0
 # The names of network namespaces are this test's own.
 mount -t tmpfs none /run/netns
 
+# Nothing ever comes from it: who waits for that sleeps, without a process.
+mkfifo /run/netns/nothing
+exec {nothing}<>/run/netns/nothing
+
 finish() {
 	local status=$?
 
@@ -108,7 +112,7 @@ wait_for() {
 	local end=$((SECONDS + 30))
 	until "$@" >/dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || return 1
-		sleep 0.05
+		read -rt 0.05 -u "$nothing" || true
 	done
 }
 
@@ -124,7 +128,7 @@ in_ns() {
 	if [ "$ns" = node ]; then
 		"$@"
 	else
-		ip netns exec "$ns" "$@"
+		nsenter --net=/run/netns/"$ns" "$@"
 	fi
 }
 
@@ -194,12 +198,12 @@ far() {
 
 # serve NAMESPACE [NAME [PORT]]: answers there, with its name.
 serve() {
-	ip netns exec "$1" peer serve "${2:-$1}" "${3:-8080}" &
+	nsenter --net=/run/netns/"$1" peer serve "${2:-$1}" "${3:-8080}" &
 	wait_for listening "$1" "${3:-8080}"
 }
 
 listening() {
-	[ -n "$(ip netns exec "$1" ss -Hltn "sport = :$2")" ]
+	[ -n "$(nsenter --net=/run/netns/"$1" ss -Hltn "sport = :$2")" ]
 }
 
 # serve_all [BACKENDS]
@@ -220,10 +224,10 @@ serve_sctp() {
 			net.sctp.association_max_retrans=2 net.sctp.path_max_retrans=2
 	done
 	for i in 1 2 3; do
-		ip netns exec "b$i" peer serve "b$i" 8080 sctp &
+		nsenter --net=/run/netns/"b$i" peer serve "b$i" 8080 sctp &
 	done
 	for i in 1 2 3; do
-		wait_for ip netns exec "b$i" grep -q ' 8080 ' /proc/net/sctp/eps
+		wait_for nsenter --net=/run/netns/"b$i" grep -q ' 8080 ' /proc/net/sctp/eps
 	done
 }
 
@@ -241,7 +245,7 @@ ask() {
 # hold NAME PROTO ADDRESS PORT [NAMESPACE]: a connection of client's, or another's, that stays; its answer is in $answer.
 hold() {
 	mkfifo "/run/netns/$1.in" "/run/netns/$1.out"
-	ip netns exec "${5:-client}" peer hold "$2" "$3" "$4" <"/run/netns/$1.in" >"/run/netns/$1.out" &
+	nsenter --net=/run/netns/"${5:-client}" peer hold "$2" "$3" "$4" <"/run/netns/$1.in" >"/run/netns/$1.out" &
 	eval "pid_$1=$! && exec {in_$1}>/run/netns/$1.in {out_$1}</run/netns/$1.out"
 	local out=out_$1
 	# shellcheck disable=SC2034 # for the caller

@@ -10,7 +10,7 @@ serve_all 1
 
 # capture NAMESPACE FILTER FILE
 capture() {
-	ip netns exec "$1" tcpdump -U -n -i eth0 -w "$3" "$2" 2>"$3.log" &
+	nsenter --net=/run/netns/"$1" tcpdump -U -n -i eth0 -w "$3" "$2" 2>"$3.log" &
 	tcpdump=$!
 	wait_for grep -q listening "$3.log"
 }

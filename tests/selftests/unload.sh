@@ -31,7 +31,7 @@ traffic() {
 	traffic=
 	rm -f /run/netns/{tcp,udp}.log
 	for proto in tcp udp; do
-		PEER_TIMEOUT=100 ip netns exec client nice -n 19 peer ask $proto 10.96.0.1 80 1000000 >"/run/netns/$proto.log" &
+		PEER_TIMEOUT=100 nsenter --net=/run/netns/client nice -n 19 peer ask $proto 10.96.0.1 80 1000000 >"/run/netns/$proto.log" &
 		traffic+=" $!"
 	done
 	wait_for grep -q b1 /run/netns/tcp.log
@@ -124,7 +124,7 @@ is "and counted" "$(count node connections)" 1
 # In the middle of something.
 linger() {
 	rm -f /run/netns/lingers
-	ip netns exec node python3 "$here/linger.py" "$@" >/run/netns/lingers &
+	nsenter --net=/run/netns/node python3 "$here/linger.py" "$@" >/run/netns/lingers &
 	wait_for grep -q lingers /run/netns/lingers
 }
 linger dump

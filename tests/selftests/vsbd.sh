@@ -42,7 +42,7 @@ save() {
 }
 
 start() {
-	ip netns exec node vsbd --manifests "$dir" 2>>"$log" &
+	nsenter --net=/run/netns/node vsbd --manifests "$dir" 2>>"$log" &
 	vsbd=$!
 }
 
