@@ -58,18 +58,6 @@ static int bound(int type, int protocol, int port)
 	return fd;
 }
 
-/* An SCTP association that can't shut down would stay for long. Both ends do
- * so: one that is aborted while it shuts down makes lockdep complain of the
- * kernel's own code (6.12, sctp_bind_addr_state()).
- */
-static void abort_on_close(int fd)
-{
-	struct linger at_once = { .l_onoff = 1 };
-
-	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)))
-		die("linger");
-}
-
 static int greeting(char *text, size_t size, const char *name,
 		    const struct sockaddr_in6 *from)
 {
@@ -129,8 +117,6 @@ static void serve(const char *name, int port, int protocol)
 			fd = accept(fds[0].fd, (struct sockaddr *)&from, &len);
 			if (fd < 0)
 				continue;
-			if (protocol == IPPROTO_SCTP)
-				abort_on_close(fd);
 			got = greeting(text, sizeof(text), name, &from);
 			if (write(fd, text, got) != got)
 				perror("write");
@@ -197,8 +183,6 @@ static int connection(const struct addrinfo *to, int source_port)
 		die("socket");
 	if (source_port || to->ai_protocol == IPPROTO_SCTP)
 		set_source(fd, to, source_port);
-	if (to->ai_protocol == IPPROTO_SCTP)
-		abort_on_close(fd);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)))
 		die("setsockopt");
@@ -253,6 +237,7 @@ static int ask(const struct addrinfo *to, int count, int source_port)
 
 static int hold(const struct addrinfo *to)
 {
+	struct linger at_once = { .l_onoff = 1 };
 	int fd = connection(to, 0);
 	char line[65536];
 
@@ -260,6 +245,10 @@ static int hold(const struct addrinfo *to)
 		print_error(-fd);
 		return 1;
 	}
+	/* An association that can't shut down would stay for long. */
+	if (to->ai_protocol == IPPROTO_SCTP &&
+	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)))
+		die("linger");
 	if (print_answer(fd))
 		return 1;
 	while (fgets(line, sizeof(line), stdin)) {
