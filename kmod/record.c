@@ -261,6 +261,7 @@ bool vsb_record_end_left(struct vsb_net *vnet)
 
 	mutex_lock(&vnet->sweeping);
 	xa_for_each_marked(&vnet->backend_ids, id, backend, VSB_BACKEND_LEFT) {
+		/* Pairs with leave_rcu(), which marks it first. */
 		if (!smp_load_acquire(&backend->left))
 			continue;
 		sweep_backend(backend);

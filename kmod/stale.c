@@ -66,6 +66,7 @@ static int is_stale(struct nf_conn *ct, void *data)
 		return false;
 	rcu_read_lock();
 	backend = backend_of(vnet, ct);
+	/* Pairs with leave_rcu(): no packet chooses the backend any more. */
 	stale = backend ? smp_load_acquire(&backend->left) :
 			  is_older_than_service(vnet, ct);
 	rcu_read_unlock();
