@@ -217,11 +217,11 @@ serve_all() {
 # serve_sctp: SCTP too, from all three
 serve_sctp() {
 	local i ns
-	# An association whose other end is gone would keep its namespace for minutes.
+	# What is lost comes again soon, and an association whose other end is gone keeps its namespace for seconds, not minutes;
+	# but one whose other end has no processor for a second is not lost.
 	modprobe sctp
 	for ns in client b1 b2 b3; do
-		in_ns $ns sysctl -qw net.sctp.rto_min=100 net.sctp.rto_max=500 net.sctp.rto_initial=500 \
-			net.sctp.association_max_retrans=2 net.sctp.path_max_retrans=2
+		in_ns $ns sysctl -qw net.sctp.rto_min=100 net.sctp.rto_max=500 net.sctp.rto_initial=500
 	done
 	for i in 1 2 3; do
 		nsenter --net=/run/netns/"b$i" peer serve "b$i" 8080 sctp &
@@ -265,9 +265,9 @@ say() {
 	read -r -u "${!out}" -t 30 echo && echo "$echo"
 }
 
-# names: of "NAME CLIENT" lines, how often each name came, sorted by name.
+# names: of "NAME CLIENT" lines, how often each name, or "error WHICH", came, sorted.
 names() {
-	awk '{ n[$1]++ } END { for (i in n) print i, n[i] }' | sort | paste -sd ,
+	awk '{ n[$1 == "error" ? $0 : $1]++ } END { for (i in n) print i, n[i] }' | sort | paste -sd ,
 }
 
 # What differs between IPv4 and IPv6.

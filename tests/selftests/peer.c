@@ -71,6 +71,15 @@ static int greeting(char *text, size_t size, const char *name,
 	return snprintf(text, size, "%s %s\n", name, addr);
 }
 
+/* An association that can't shut down would stay for long. */
+static void abort_at_close(int fd)
+{
+	struct linger at_once = { .l_onoff = 1 };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)))
+		die("linger");
+}
+
 static void serve(const char *name, int port, int protocol)
 {
 	static struct pollfd fds[MAX_CLIENTS];
@@ -117,6 +126,8 @@ static void serve(const char *name, int port, int protocol)
 			fd = accept(fds[0].fd, (struct sockaddr *)&from, &len);
 			if (fd < 0)
 				continue;
+			if (protocol == IPPROTO_SCTP)
+				abort_at_close(fd);
 			got = greeting(text, sizeof(text), name, &from);
 			if (write(fd, text, got) != got)
 				perror("write");
@@ -237,7 +248,6 @@ static int ask(const struct addrinfo *to, int count, int source_port)
 
 static int hold(const struct addrinfo *to)
 {
-	struct linger at_once = { .l_onoff = 1 };
 	int fd = connection(to, 0);
 	char line[65536];
 
@@ -245,10 +255,8 @@ static int hold(const struct addrinfo *to)
 		print_error(-fd);
 		return 1;
 	}
-	/* An association that can't shut down would stay for long. */
-	if (to->ai_protocol == IPPROTO_SCTP &&
-	    setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)))
-		die("linger");
+	if (to->ai_protocol == IPPROTO_SCTP)
+		abort_at_close(fd);
 	if (print_answer(fd))
 		return 1;
 	while (fgets(line, sizeof(line), stdin)) {
