@@ -369,10 +369,10 @@ static int parse_pod_cidrs(struct vsb_stage *stage, const struct nlattr *nest,
 
 	config->n_pod_cidrs = 0;
 	nla_for_each_nested(attr, nest, rest) {
-		if (config->n_pod_cidrs == VSB_POD_CIDRS_MAX)
+		if (config->n_pod_cidrs == VSB_CIDRS_MAX)
 			return refuse(stage, -ENOSPC,
 				      "pod-cidrs: no more than %u",
-				      VSB_POD_CIDRS_MAX);
+				      VSB_CIDRS_MAX);
 		err = parse_cidr(stage, attr,
 				 &config->pod_cidrs[config->n_pod_cidrs]);
 		if (err)
@@ -444,7 +444,7 @@ static const struct {
 };
 
 /* More than any command that changes something has. */
-#define ATTRS_MAX	16
+#define ATTRS_MAX	24
 
 /**
  * vsb_change_stage() - stage what a message says

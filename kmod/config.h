@@ -30,7 +30,7 @@ struct vsb_config {
 	bool masquerade_all;
 	u32 finished_max;
 	u32 n_pod_cidrs;
-	struct vsb_cidr pod_cidrs[VSB_POD_CIDRS_MAX];
+	struct vsb_cidr pod_cidrs[VSB_CIDRS_MAX];
 };
 
 struct vsb_net;

@@ -134,7 +134,7 @@ int vsb_fill_service(struct sk_buff *skb, const struct vsb_service *service,
 
 static int fill_cidr(struct sk_buff *skb, const struct vsb_cidr *cidr)
 {
-	struct nlattr *nest = nla_nest_start(skb, VSB_A_POD_CIDRS_CIDR);
+	struct nlattr *nest = nla_nest_start(skb, VSB_A_CIDRS_CIDR);
 
 	if (!nest ||
 	    vsb_fill_addr(skb, VSB_A_CIDR_ADDRESS, cidr->family, &cidr->addr) ||

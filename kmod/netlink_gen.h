@@ -11,24 +11,33 @@
 
 #include <uapi/linux/vsb.h>
 
-extern const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_STATS + 1];
+extern const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_ACTIVE + 1];
 extern const struct nla_policy vsb_cidr_nl_policy[VSB_A_CIDR_PREFIX_LEN + 1];
-extern const struct nla_policy vsb_pod_cidrs_nl_policy[VSB_A_POD_CIDRS_CIDR + 1];
+extern const struct nla_policy vsb_cidrs_nl_policy[VSB_A_CIDRS_CIDR + 1];
+extern const struct nla_policy vsb_devices_nl_policy[VSB_A_DEVICES_DEVICE + 1];
 extern const struct nla_policy vsb_route_nl_policy[VSB_A_ROUTE_MASQUERADE + 1];
 extern const struct nla_policy vsb_stats_nl_policy[VSB_A_STATS_BYTES_OUT + 1];
-extern const struct nla_policy vsb_pool_new_nl_policy[VSB_A_POOL_SCHEDULER + 1];
-extern const struct nla_policy vsb_pool_set_nl_policy[VSB_A_POOL_SCHEDULER + 1];
+extern const struct nla_policy vsb_pool_new_nl_policy[VSB_A_POOL_AFFINITY_PREFIX_LEN + 1];
+extern const struct nla_policy vsb_pool_set_nl_policy[VSB_A_POOL_AFFINITY_PREFIX_LEN + 1];
 extern const struct nla_policy vsb_pool_del_nl_policy[VSB_A_POOL_OWNER + 1];
 extern const struct nla_policy vsb_pool_get_nl_policy[VSB_A_POOL_OWNER + 1];
+extern const struct nla_policy vsb_pool_zero_nl_policy[VSB_A_POOL_OWNER + 1];
 extern const struct nla_policy vsb_backend_new_nl_policy[VSB_A_BACKENDS_BACKEND + 1];
 extern const struct nla_policy vsb_backend_set_nl_policy[VSB_A_BACKENDS_BACKEND + 1];
 extern const struct nla_policy vsb_backend_del_nl_policy[VSB_A_BACKENDS_BACKEND + 1];
 extern const struct nla_policy vsb_backend_get_nl_policy[VSB_A_BACKENDS_OWNER + 1];
-extern const struct nla_policy vsb_service_new_nl_policy[VSB_A_SERVICE_ELSEWHERE + 1];
-extern const struct nla_policy vsb_service_set_nl_policy[VSB_A_SERVICE_ELSEWHERE + 1];
-extern const struct nla_policy vsb_service_del_nl_policy[VSB_A_SERVICE_OWNER + 1];
-extern const struct nla_policy vsb_service_get_nl_policy[VSB_A_SERVICE_POOL + 1];
-extern const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_POD_CIDRS + 1];
+extern const struct nla_policy vsb_service_new_nl_policy[VSB_A_SERVICE_FLAGS + 1];
+extern const struct nla_policy vsb_service_set_nl_policy[VSB_A_SERVICE_FLAGS + 1];
+extern const struct nla_policy vsb_service_del_nl_policy[VSB_A_SERVICE_MARK + 1];
+extern const struct nla_policy vsb_service_get_nl_policy[VSB_A_SERVICE_MARK + 1];
+extern const struct nla_policy vsb_service_zero_nl_policy[VSB_A_SERVICE_MARK + 1];
+extern const struct nla_policy vsb_range_new_nl_policy[VSB_A_SERVICE_RANGE + 1];
+extern const struct nla_policy vsb_range_del_nl_policy[VSB_A_SERVICE_RANGE + 1];
+extern const struct nla_policy vsb_range_get_nl_policy[VSB_A_SERVICE_MARK + 1];
+extern const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_AFFINITY_MAX + 1];
+extern const struct nla_policy vsb_affinity_set_nl_policy[VSB_A_AFFINITY_EXPIRES + 1];
+extern const struct nla_policy vsb_affinity_del_nl_policy[VSB_A_AFFINITY_CLIENT + 1];
+extern const struct nla_policy vsb_affinity_get_nl_policy[VSB_A_AFFINITY_OWNER + 1];
 extern const struct nla_policy vsb_txn_commit_nl_policy[VSB_A_TXN_GENERATION + 1];
 extern const struct nla_policy vsb_flush_nl_policy[VSB_A_FLUSH_OWNER + 1];
 extern const struct nla_policy vsb_explain_nl_policy[VSB_A_EXPLAIN_MARK + 1];

@@ -175,7 +175,7 @@ struct vsb_config {
 	bool accounting;
 	uint32_t finished_max;
 	bool masquerade_all;
-	struct vsb_cidr pod_cidrs[VSB_POD_CIDRS_MAX];
+	struct vsb_cidr pod_cidrs[VSB_CIDRS_MAX];
 	unsigned int n_pod_cidrs;
 };
 

@@ -16,7 +16,7 @@ before = None
 
 # Attributes of a command's requests, and inside of nests.
 SPACES = {"BACKEND": "BACKENDS", "BACKENDS_BACKEND": "BACKEND", "SERVICE_ROUTE": "ROUTE",
-          "CONFIG_POD_CIDRS": "POD_CIDRS", "POD_CIDRS_CIDR": "CIDR"}
+          "CONFIG_POD_CIDRS": "CIDRS", "CIDRS_CIDR": "CIDR"}
 
 
 def at(data, offset, space):
@@ -75,7 +75,7 @@ def cidrs(*inner):
 
 
 def cidr(addr, length):
-    return nest("POD_CIDRS_CIDR", address("CIDR_ADDRESS", addr), u32("CIDR_PREFIX_LEN", length))
+    return nest("CIDRS_CIDR", address("CIDR_ADDRESS", addr), u32("CIDR_PREFIX_LEN", length))
 
 
 def cut(request, by):
@@ -187,9 +187,9 @@ def settings():
             pattern="64")
     refused("a prefix of 33 bits", cidrs(cidr("10.3.0.0", 33)), "ERANGE", "prefix-len")
     refused("a prefix of 129 bits", cidrs(cidr("fd03::", 129)), "ERANGE", "prefix-len")
-    refused("a range without a prefix", cidrs(nest("POD_CIDRS_CIDR", address("CIDR_ADDRESS", "10.3.0.0"))), "EINVAL",
+    refused("a range without a prefix", cidrs(nest("CIDRS_CIDR", address("CIDR_ADDRESS", "10.3.0.0"))), "EINVAL",
             "cidr")
-    refused("a range of five bytes", cidrs(nest("POD_CIDRS_CIDR", raw("CIDR_ADDRESS", bytes(5)),
+    refused("a range of five bytes", cidrs(nest("CIDRS_CIDR", raw("CIDR_ADDRESS", bytes(5)),
                                                 u32("CIDR_PREFIX_LEN", 8))), "EINVAL", "address")
     refused("a switch that is neither on nor off", ask("CONFIG_SET", u8("CONFIG_ACCOUNTING", 2)), "ERANGE", "accounting")
     refused("a limit too low", ask("CONFIG_SET", u32("CONFIG_FINISHED_MAX", 63)), "ERANGE", "finished-max")

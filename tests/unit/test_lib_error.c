@@ -64,8 +64,8 @@ static void test_names(void **state)
 	check_space("route", service->names[VSB_A_SERVICE_ROUTE].nested,
 		    VSB_A_ROUTE_MAX);
 	check_space("config", config, VSB_A_CONFIG_MAX);
-	check_space("pod-cidrs", cidrs, VSB_A_POD_CIDRS_MAX);
-	check_space("cidr", cidrs->names[VSB_A_POD_CIDRS_CIDR].nested,
+	check_space("pod-cidrs", cidrs, VSB_A_CIDRS_MAX);
+	check_space("cidr", cidrs->names[VSB_A_CIDRS_CIDR].nested,
 		    VSB_A_CIDR_MAX);
 	check_space("txn", vsb_command_space(VSB_CMD_TXN_COMMIT),
 		    VSB_A_TXN_MAX);

@@ -358,7 +358,7 @@ static int add_cidr(struct vsb_config *config, struct nlattr *attr)
 	struct nlattr *tb[VSB_A_CIDR_MAX + 1];
 	struct vsb_cidr *cidr;
 
-	if (config->n_pod_cidrs == VSB_POD_CIDRS_MAX ||
+	if (config->n_pod_cidrs == VSB_CIDRS_MAX ||
 	    parse_nested(attr, tb, VSB_A_CIDR_MAX, cidr_policy))
 		return -EBADMSG;
 
@@ -387,7 +387,7 @@ int vsb_decode_config(const struct nlmsghdr *nlh, struct vsb_config *config)
 		return 0;
 
 	nla_for_each_nested(attr, tb[VSB_A_CONFIG_POD_CIDRS], left) {
-		if (nla_type(attr) != VSB_A_POD_CIDRS_CIDR)
+		if (nla_type(attr) != VSB_A_CIDRS_CIDR)
 			continue;
 		err = add_cidr(config, attr);
 		if (err)

@@ -156,7 +156,7 @@ int vsb_encode_service_filter(struct nl_msg *msg,
 
 static int put_cidr(struct nl_msg *msg, const struct vsb_cidr *cidr)
 {
-	struct nlattr *attr = nest(msg, VSB_A_POD_CIDRS_CIDR);
+	struct nlattr *attr = nest(msg, VSB_A_CIDRS_CIDR);
 	int err = attr ? 0 : -1;
 
 	PUT(err, put_addr(msg, VSB_A_CIDR_ADDRESS, cidr->family, &cidr->addr));

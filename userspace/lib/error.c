@@ -97,7 +97,7 @@ static const struct vsb_attr_name cidr_names[] = {
 static const struct vsb_attr_space cidr_space = SPACE(cidr_names, NULL);
 
 static const struct vsb_attr_name pod_cidrs_names[] = {
-	[VSB_A_POD_CIDRS_CIDR] = { "cidr", &cidr_space },
+	[VSB_A_CIDRS_CIDR] = { "cidr", &cidr_space },
 };
 static const struct vsb_attr_space pod_cidrs_space =
 	SPACE(pod_cidrs_names, NULL);

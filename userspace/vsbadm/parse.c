@@ -392,8 +392,8 @@ static int add_cidr(const char *part, void *arg)
 	if (!slash || (size_t)(slash - part) >= sizeof(address))
 		return bad("range \"%s\": must be like 10.244.0.0/16 or fd00:244::/64",
 			   part);
-	if (config->n_pod_cidrs == VSB_POD_CIDRS_MAX)
-		return bad("pod-cidrs: at most %d ranges", VSB_POD_CIDRS_MAX);
+	if (config->n_pod_cidrs == VSB_CIDRS_MAX)
+		return bad("pod-cidrs: at most %d ranges", VSB_CIDRS_MAX);
 
 	snprintf(address, sizeof(address), "%.*s", (int)(slash - part), part);
 	if (parse_host("range", address, &endpoint))

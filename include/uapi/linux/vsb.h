@@ -13,7 +13,11 @@
 #define VSB_SETS_MAX			8
 #define VSB_WEIGHT_MAX			65535
 #define VSB_POOL_BACKENDS_MAX		65536
-#define VSB_POD_CIDRS_MAX		64
+#define VSB_CIDRS_MAX			64
+#define VSB_POD_DEVICES_MAX		8
+#define VSB_DEVICE_NAME_MAX		15
+#define VSB_RANGES_MAX			65536
+#define VSB_AFFINITY_TIMEOUT_MAX	2678400
 #define VSB_EXPLAIN_BACKENDS_MAX	256
 
 /**
@@ -39,6 +43,32 @@ enum vsb_source {
 };
 
 /**
+ * enum vsb_kind - What a service is told by.
+ * @VSB_KIND_VIP: family, protocol, virtual address and port
+ * @VSB_KIND_NODE_PORT: family, protocol and port, at those of this node's own
+ *   addresses that the setting node-port-cidrs covers, never at loopback
+ * @VSB_KIND_MARK: family and firewall mark, over any of the protocols; looked
+ *   for before all others
+ */
+enum vsb_kind {
+	VSB_KIND_VIP,
+	VSB_KIND_NODE_PORT,
+	VSB_KIND_MARK,
+};
+
+/**
+ * enum vsb_flag - What else there is to a service.
+ * @VSB_FLAG_CLUSTER_IP: its address is nobody else's: what has no service
+ *   there, over any protocol, is rejected, unless the address is assigned to
+ *   this node; and masquerade-all is for its connections
+ * @VSB_FLAG_RESTRICTED: only sources in its ranges have it; others are dropped
+ */
+enum vsb_flag {
+	VSB_FLAG_CLUSTER_IP = 1,
+	VSB_FLAG_RESTRICTED = 2,
+};
+
+/**
  * enum vsb_action - What happens to a connection that gets no backend.
  * @VSB_ACTION_REJECT: TCP reset, or ICMP port unreachable
  */
@@ -61,13 +91,19 @@ enum vsb_verdict {
 
 /**
  * enum vsb_reason - Which rule made the verdict.
- * @VSB_REASON_NO_SERVICE: no service has this address, protocol and port
+ * @VSB_REASON_NO_SERVICE: neither a service nor a service range has this
+ *   destination
  * @VSB_REASON_CANDIDATES: the chosen set has backends that are up and have
  *   weight
  * @VSB_REASON_NO_BACKEND: no set of the pool has a usable backend
  * @VSB_REASON_ELSEWHERE: other sets of the pool have backends, the chosen one
  *   has none
  * @VSB_REASON_NOT_SYN: the first packet of a TCP connection is not a SYN
+ * @VSB_REASON_NOT_ALLOWED: none of the service's source ranges has the source
+ * @VSB_REASON_UNSERVED: a cluster IP that has no service of this protocol and
+ *   port
+ * @VSB_REASON_UNALLOCATED: an address of a service range that no cluster IP
+ *   has
  */
 enum vsb_reason {
 	VSB_REASON_NO_SERVICE,
@@ -75,6 +111,9 @@ enum vsb_reason {
 	VSB_REASON_NO_BACKEND,
 	VSB_REASON_ELSEWHERE,
 	VSB_REASON_NOT_SYN,
+	VSB_REASON_NOT_ALLOWED,
+	VSB_REASON_UNSERVED,
+	VSB_REASON_UNALLOCATED,
 };
 
 /**
@@ -112,9 +151,19 @@ enum {
 	VSB_A_INFO_REJECTED,
 	VSB_A_INFO_DROPPED,
 	VSB_A_INFO_NOT_SYN,
+	VSB_A_INFO_NO_BACKEND,
+	VSB_A_INFO_ELSEWHERE,
+	VSB_A_INFO_NOT_ALLOWED,
+	VSB_A_INFO_UNSERVED,
+	VSB_A_INFO_UNALLOCATED,
+	VSB_A_INFO_REJECT_LIMITED,
 	VSB_A_INFO_FAILED,
 	VSB_A_INFO_UNRECORDED,
 	VSB_A_INFO_RETIRED,
+	VSB_A_INFO_RANGES,
+	VSB_A_INFO_AFFINITY_ENTRIES,
+	VSB_A_INFO_AFFINITY_HITS,
+	VSB_A_INFO_AFFINITY_EVICTIONS,
 	VSB_A_INFO_MAX_POOLS,
 	VSB_A_INFO_MAX_SERVICES,
 	VSB_A_INFO_MAX_BACKENDS,
@@ -130,6 +179,9 @@ enum {
 	VSB_A_POOL_SCHEDULER,
 	VSB_A_POOL_BACKENDS,
 	VSB_A_POOL_USERS,
+	VSB_A_POOL_AFFINITY_TIMEOUT,
+	VSB_A_POOL_AFFINITY_PREFIX_LEN,
+	VSB_A_POOL_STATS,
 	VSB_A_POOL_CHANGE,
 	VSB_A_POOL_GENERATION,
 
@@ -145,6 +197,7 @@ enum {
 	VSB_A_BACKEND_SETS,
 	VSB_A_BACKEND_CONNECTIONS,
 	VSB_A_BACKEND_STATS,
+	VSB_A_BACKEND_ACTIVE,
 
 	__VSB_A_BACKEND_MAX
 };
@@ -184,6 +237,11 @@ enum {
 	VSB_A_SERVICE_POOL,
 	VSB_A_SERVICE_CHANGE,
 	VSB_A_SERVICE_GENERATION,
+	VSB_A_SERVICE_KIND,
+	VSB_A_SERVICE_MARK,
+	VSB_A_SERVICE_FLAGS,
+	VSB_A_SERVICE_RANGE,
+	VSB_A_SERVICE_RANGES,
 
 	__VSB_A_SERVICE_MAX
 };
@@ -204,17 +262,44 @@ enum {
 	VSB_A_CONFIG_POD_CIDRS,
 	VSB_A_CONFIG_CHANGE,
 	VSB_A_CONFIG_GENERATION,
+	VSB_A_CONFIG_POD_DEVICES,
+	VSB_A_CONFIG_SERVICE_CIDRS,
+	VSB_A_CONFIG_NODE_PORT_CIDRS,
+	VSB_A_CONFIG_REJECT_RATE,
+	VSB_A_CONFIG_MAX_POOLS,
+	VSB_A_CONFIG_MAX_SERVICES,
+	VSB_A_CONFIG_MAX_BACKENDS,
+	VSB_A_CONFIG_AFFINITY_MAX,
 
 	__VSB_A_CONFIG_MAX
 };
 #define VSB_A_CONFIG_MAX (__VSB_A_CONFIG_MAX - 1)
 
 enum {
-	VSB_A_POD_CIDRS_CIDR = 1,
+	VSB_A_DEVICES_DEVICE = 1,
 
-	__VSB_A_POD_CIDRS_MAX
+	__VSB_A_DEVICES_MAX
 };
-#define VSB_A_POD_CIDRS_MAX (__VSB_A_POD_CIDRS_MAX - 1)
+#define VSB_A_DEVICES_MAX (__VSB_A_DEVICES_MAX - 1)
+
+enum {
+	VSB_A_AFFINITY_POOL = 1,
+	VSB_A_AFFINITY_OWNER,
+	VSB_A_AFFINITY_CLIENT,
+	VSB_A_AFFINITY_ADDRESS,
+	VSB_A_AFFINITY_PORT,
+	VSB_A_AFFINITY_EXPIRES,
+
+	__VSB_A_AFFINITY_MAX
+};
+#define VSB_A_AFFINITY_MAX (__VSB_A_AFFINITY_MAX - 1)
+
+enum {
+	VSB_A_CIDRS_CIDR = 1,
+
+	__VSB_A_CIDRS_MAX
+};
+#define VSB_A_CIDRS_MAX (__VSB_A_CIDRS_MAX - 1)
 
 enum {
 	VSB_A_TXN_GENERATION = 1,
@@ -231,7 +316,9 @@ enum {
 #define VSB_A_FLUSH_MAX (__VSB_A_FLUSH_MAX - 1)
 
 enum {
-	VSB_A_SERVICE_REF_ADDRESS = 1,
+	VSB_A_SERVICE_REF_KIND = 1,
+	VSB_A_SERVICE_REF_MARK,
+	VSB_A_SERVICE_REF_ADDRESS,
 	VSB_A_SERVICE_REF_PORT,
 	VSB_A_SERVICE_REF_OWNER,
 	VSB_A_SERVICE_REF_LABEL,
@@ -248,6 +335,7 @@ enum {
 	VSB_A_EXPLAIN_DESTINATION,
 	VSB_A_EXPLAIN_DESTINATION_PORT,
 	VSB_A_EXPLAIN_IFINDEX,
+	VSB_A_EXPLAIN_VRF,
 	VSB_A_EXPLAIN_MARK,
 	VSB_A_EXPLAIN_VERDICT,
 	VSB_A_EXPLAIN_REASON,
@@ -259,6 +347,7 @@ enum {
 	VSB_A_EXPLAIN_MASQUERADE,
 	VSB_A_EXPLAIN_CANDIDATES,
 	VSB_A_EXPLAIN_BACKEND,
+	VSB_A_EXPLAIN_AFFINITY,
 
 	__VSB_A_EXPLAIN_MAX
 };
@@ -270,6 +359,7 @@ enum {
 	VSB_CMD_POOL_SET,
 	VSB_CMD_POOL_DEL,
 	VSB_CMD_POOL_GET,
+	VSB_CMD_POOL_ZERO,
 	VSB_CMD_BACKEND_NEW,
 	VSB_CMD_BACKEND_SET,
 	VSB_CMD_BACKEND_DEL,
@@ -278,7 +368,14 @@ enum {
 	VSB_CMD_SERVICE_SET,
 	VSB_CMD_SERVICE_DEL,
 	VSB_CMD_SERVICE_GET,
+	VSB_CMD_SERVICE_ZERO,
+	VSB_CMD_RANGE_NEW,
+	VSB_CMD_RANGE_DEL,
+	VSB_CMD_RANGE_GET,
 	VSB_CMD_CONFIG_SET,
+	VSB_CMD_AFFINITY_SET,
+	VSB_CMD_AFFINITY_DEL,
+	VSB_CMD_AFFINITY_GET,
 	VSB_CMD_CONFIG_GET,
 	VSB_CMD_TXN_BEGIN,
 	VSB_CMD_TXN_COMMIT,
