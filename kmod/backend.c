@@ -9,6 +9,7 @@
 
 #include "backend.h"
 #include "net.h"
+#include "pool.h"
 #include "record.h"
 #include "stale.h"
 
@@ -92,6 +93,7 @@ static void free_rcu(struct rcu_head *rcu)
 				nf_ct_put(traffic->tmpl[i]);
 		kfree(traffic);
 	}
+	vsb_pool_put(backend->pool);
 	kfree(backend);
 }
 
@@ -261,10 +263,28 @@ u32 vsb_backend_connections(const struct vsb_backend *backend)
 	return sum;
 }
 
+/**
+ * vsb_backend_active() - how many connections are in use
+ * @backend: the backend
+ *
+ * Context: under rcu_read_lock() or vnet->lock.
+ * Return: the number without those that are closing, as of the sweeper's last
+ *	look; of those without a record, all.
+ */
+u32 vsb_backend_active(const struct vsb_backend *backend)
+{
+	const struct vsb_traffic *traffic = vsb_backend_traffic(backend);
+	u32 connections = vsb_backend_connections(backend);
+
+	if (!traffic || READ_ONCE(traffic->unrecorded))
+		return connections;
+	return min(READ_ONCE(traffic->active), connections);
+}
+
 /* Packets mark ids too, so that their lock is taken with bottom halves off. */
 void vsb_backend_net_init(struct vsb_net *vnet)
 {
-	xa_init_flags(&vnet->backend_ids, XA_FLAGS_ALLOC | XA_FLAGS_LOCK_BH);
+	xa_init_flags(&vnet->backend_ids, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
 }
 
 void vsb_backend_net_exit(struct vsb_net *vnet)

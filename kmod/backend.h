@@ -10,6 +10,7 @@
 
 struct nf_conn;
 struct vsb_net;
+struct vsb_pool;
 
 /**
  * struct vsb_backend_key - what tells a pool's backends apart
@@ -32,15 +33,17 @@ enum {
  * struct vsb_traffic - what a backend needs once it has had a connection
  * @tmpl: template conntracks, each made with its first connection; one more
  *	reference for every connection that lives
- * @lock: protects @records; taken with bottom halves off
+ * @lock: protects @records and @active; taken with bottom halves off
  * @records: the records of its connections, the longest unchecked first
+ * @active: those of them that were in use when last looked at
  * @unrecorded: it has had a connection without a record
  * @stats: of its connections that are over
  */
 struct vsb_traffic {
 	struct nf_conn *tmpl[VSB_TMPLS];
-	spinlock_t lock; /* of records */
+	spinlock_t lock; /* of records and active */
 	struct list_head records;
+	u32 active;
 	bool unrecorded;
 	struct vsb_stats stats;
 };
@@ -50,6 +53,7 @@ struct vsb_traffic {
  * @node: in its pool's tree, by key
  * @rcu: takes the place of @node once it has left
  * @vnet: its network namespace
+ * @pool: its pool, held from its publication on, also when it has left
  * @traffic: NULL until the first connection, then for good
  * @key: address and port
  * @family: AF_INET or AF_INET6
@@ -71,6 +75,7 @@ struct vsb_backend {
 		struct rcu_head rcu;
 	};
 	struct vsb_net *vnet;
+	struct vsb_pool *pool;
 	struct vsb_traffic *traffic;
 	struct vsb_backend_key key;
 	u16 family;
@@ -109,6 +114,7 @@ struct nf_conn *vsb_backend_tmpl(struct vsb_backend *backend, int kind);
 struct vsb_backend *vsb_backend_of(struct vsb_net *vnet,
 				   const struct nf_conn *ct, int *kind);
 u32 vsb_backend_connections(const struct vsb_backend *backend);
+u32 vsb_backend_active(const struct vsb_backend *backend);
 
 void vsb_backend_net_init(struct vsb_net *vnet);
 void vsb_backend_net_exit(struct vsb_net *vnet);

@@ -2,17 +2,18 @@
 /* Reads the messages that change configuration, and stages what they say. */
 
 #include <linux/ctype.h>
+#include <linux/mm.h>
 #include <net/ipv6.h>
 #include <net/netlink.h>
 
 #include "change.h"
+#include "cidr.h"
 #include "config.h"
 #include "netlink_gen.h"
 #include "parse.h"
 #include "sched.h"
 #include "stage.h"
 
-#define DEFAULT_OWNER		"admin"
 #define DEFAULT_SCHEDULER	"rr"
 
 /* Attributes that more than one change has */
@@ -57,7 +58,7 @@ static int parse_name(struct vsb_stage *stage, const struct nlattr *attr,
 static int parse_owner(struct vsb_stage *stage, const struct nlattr *attr,
 		       const char **owner)
 {
-	*owner = DEFAULT_OWNER;
+	*owner = VSB_DEFAULT_OWNER;
 	return attr ? parse_name(stage, attr, "owner", owner) : 0;
 }
 
@@ -89,45 +90,64 @@ static int parse_scheduler(struct vsb_stage *stage, const struct nlattr *attr,
 
 /* Pools */
 
+static int parse_pool(struct vsb_stage *stage, struct nlattr **tb,
+		      struct vsb_pool_args *args)
+{
+	*args = (struct vsb_pool_args){};
+	return parse_name(stage, tb[VSB_A_POOL_NAME], "name", &args->name) ?:
+	       parse_owner(stage, tb[VSB_A_POOL_OWNER], &args->owner);
+}
+
+static void parse_affinity(struct nlattr **tb, struct vsb_pool_args *args)
+{
+	if (tb[VSB_A_POOL_AFFINITY_TIMEOUT]) {
+		args->given |= VSB_GIVEN_TIMEOUT;
+		args->affinity.timeout =
+			nla_get_u32(tb[VSB_A_POOL_AFFINITY_TIMEOUT]);
+	}
+	if (tb[VSB_A_POOL_AFFINITY_PREFIX_LEN]) {
+		args->given |= VSB_GIVEN_PREFIX_LEN;
+		args->affinity.prefix_len =
+			nla_get_u32(tb[VSB_A_POOL_AFFINITY_PREFIX_LEN]);
+	}
+}
+
 static int pool_new(struct vsb_stage *stage, struct nlattr **tb,
 		    const void *attrs, int len)
 {
-	const struct vsb_scheduler *sched;
-	const char *name, *owner;
-	u16 family;
+	struct vsb_pool_args args;
 	int err;
 
-	err = parse_name(stage, tb[VSB_A_POOL_NAME], "name", &name) ?:
-	      parse_owner(stage, tb[VSB_A_POOL_OWNER], &owner) ?:
+	err = parse_pool(stage, tb, &args) ?:
 	      vsb_parse_family(stage->vnet, tb[VSB_A_POOL_FAMILY],
-			       stage->extack, &family) ?:
-	      parse_scheduler(stage, tb[VSB_A_POOL_SCHEDULER], &sched);
-	return err ?: vsb_stage_pool_new(stage, name, owner, family, sched);
+			       stage->extack, &args.family) ?:
+	      parse_scheduler(stage, tb[VSB_A_POOL_SCHEDULER], &args.sched);
+	parse_affinity(tb, &args);
+	return err ?: vsb_stage_pool_new(stage, &args);
 }
 
 static int pool_set(struct vsb_stage *stage, struct nlattr **tb,
 		    const void *attrs, int len)
 {
-	const struct vsb_scheduler *sched = NULL;
-	const char *name, *owner;
+	struct vsb_pool_args args;
 	int err;
 
-	err = parse_name(stage, tb[VSB_A_POOL_NAME], "name", &name) ?:
-	      parse_owner(stage, tb[VSB_A_POOL_OWNER], &owner);
+	err = parse_pool(stage, tb, &args);
+	parse_affinity(tb, &args);
 	if (!err && tb[VSB_A_POOL_SCHEDULER])
-		err = parse_scheduler(stage, tb[VSB_A_POOL_SCHEDULER], &sched);
-	return err ?: vsb_stage_pool_set(stage, name, owner, sched);
+		err = parse_scheduler(stage, tb[VSB_A_POOL_SCHEDULER],
+				      &args.sched);
+	return err ?: vsb_stage_pool_set(stage, &args);
 }
 
 static int pool_del(struct vsb_stage *stage, struct nlattr **tb,
 		    const void *attrs, int len)
 {
-	const char *name, *owner;
+	struct vsb_pool_args args;
 	int err;
 
-	err = parse_name(stage, tb[VSB_A_POOL_NAME], "name", &name) ?:
-	      parse_owner(stage, tb[VSB_A_POOL_OWNER], &owner);
-	return err ?: vsb_stage_pool_del(stage, name, owner);
+	err = parse_pool(stage, tb, &args);
+	return err ?: vsb_stage_pool_del(stage, &args);
 }
 
 /* Backends */
@@ -145,7 +165,8 @@ static int parse_backend(struct vsb_stage *stage, const struct nlattr *nest,
 			 &args->key.addr);
 	if (err)
 		return err;
-	if (tb[VSB_A_BACKEND_CONNECTIONS] || tb[VSB_A_BACKEND_STATS])
+	if (tb[VSB_A_BACKEND_CONNECTIONS] || tb[VSB_A_BACKEND_ACTIVE] ||
+	    tb[VSB_A_BACKEND_STATS])
 		return refuse(stage, -EINVAL, "backend: counts can't be set");
 	if (tb[VSB_A_BACKEND_PORT])
 		args->key.port = nla_get_be16(tb[VSB_A_BACKEND_PORT]);
@@ -217,21 +238,78 @@ static int backend_del(struct vsb_stage *stage, struct nlattr **tb,
 
 /* Services */
 
-static int parse_key(struct vsb_stage *stage, struct nlattr **tb,
-		     struct vsb_service_args *args)
+/* Only what VSB_KIND_* is told by may be given. */
+static int check_kind(struct vsb_stage *stage, struct nlattr **tb, u8 kind)
 {
+	static const struct {
+		int attr;
+		const char *name;
+		u8 kinds;
+	} parts[] = {
+		{ VSB_A_SERVICE_PROTOCOL, "protocol",
+		  BIT(VSB_KIND_VIP) | BIT(VSB_KIND_NODE_PORT) },
+		{ VSB_A_SERVICE_ADDRESS, "address", BIT(VSB_KIND_VIP) },
+		{ VSB_A_SERVICE_PORT, "port",
+		  BIT(VSB_KIND_VIP) | BIT(VSB_KIND_NODE_PORT) },
+		{ VSB_A_SERVICE_MARK, "mark", BIT(VSB_KIND_MARK) },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
+		if (tb[parts[i].attr] && !(parts[i].kinds & BIT(kind)))
+			return refuse(stage, -EINVAL,
+				      "%s: not of a service of this kind",
+				      parts[i].name);
+	return 0;
+}
+
+static int parse_port_protocol(struct vsb_stage *stage, struct nlattr **tb,
+			       struct vsb_key *key)
+{
+	if (tb[VSB_A_SERVICE_PORT])
+		key->port = nla_get_be16(tb[VSB_A_SERVICE_PORT]);
+	if (key->kind == VSB_KIND_NODE_PORT && !key->port)
+		return refuse(stage, -EINVAL, "port: a node port is not 0");
+	return vsb_parse_protocol(stage->vnet, tb[VSB_A_SERVICE_PROTOCOL],
+				  stage->extack, &key->protocol);
+}
+
+static int parse_mark(struct vsb_stage *stage, const struct nlattr *attr,
+		      struct vsb_key *key)
+{
+	key->mark = attr ? nla_get_u32(attr) : 0;
+	return key->mark ? 0 : refuse(stage, -EINVAL, "mark: must not be 0");
+}
+
+/**
+ * vsb_change_key() - read which service a message is about
+ * @stage: where a refusal says why
+ * @tb: the message's attributes
+ * @args: gets key and owner, and nothing else that the message may say
+ *
+ * Return: 0, or a negative errno value.
+ */
+int vsb_change_key(struct vsb_stage *stage, struct nlattr **tb,
+		   struct vsb_service_args *args)
+{
+	struct vsb_key *key = &args->key;
 	int err;
 
-	*args = (struct vsb_service_args){ .elsewhere = -1 };
+	*args = (struct vsb_service_args){ .elsewhere = -1, .flags = -1 };
+	if (tb[VSB_A_SERVICE_KIND])
+		key->kind = nla_get_u32(tb[VSB_A_SERVICE_KIND]);
 	err = vsb_parse_family(stage->vnet, tb[VSB_A_SERVICE_FAMILY],
-			       stage->extack, &args->key.family) ?:
-	      vsb_parse_protocol(stage->vnet, tb[VSB_A_SERVICE_PROTOCOL],
-				 stage->extack, &args->key.protocol) ?:
-	      parse_host(stage, tb[VSB_A_SERVICE_ADDRESS], args->key.family,
-			 &args->key.addr) ?:
+			       stage->extack, &key->family) ?:
+	      check_kind(stage, tb, key->kind) ?:
 	      parse_owner(stage, tb[VSB_A_SERVICE_OWNER], &args->owner);
-	if (!err && tb[VSB_A_SERVICE_PORT])
-		args->key.port = nla_get_be16(tb[VSB_A_SERVICE_PORT]);
+	if (err)
+		return err;
+	if (key->kind == VSB_KIND_MARK)
+		return parse_mark(stage, tb[VSB_A_SERVICE_MARK], key);
+	err = parse_port_protocol(stage, tb, key);
+	if (!err && key->kind == VSB_KIND_VIP)
+		err = parse_host(stage, tb[VSB_A_SERVICE_ADDRESS], key->family,
+				 &key->addr);
 	return err;
 }
 
@@ -275,12 +353,18 @@ static int parse_service(struct vsb_stage *stage, struct nlattr **tb,
 	const struct nlattr *attr;
 	int rest, err;
 
-	err = parse_key(stage, tb, args) ?:
+	err = vsb_change_key(stage, tb, args) ?:
 	      parse_label(stage, tb[VSB_A_SERVICE_LABEL], &args->label);
 	if (err)
 		return err;
 	if (tb[VSB_A_SERVICE_ELSEWHERE])
 		args->elsewhere = nla_get_u32(tb[VSB_A_SERVICE_ELSEWHERE]);
+	if (tb[VSB_A_SERVICE_FLAGS])
+		args->flags = nla_get_u32(tb[VSB_A_SERVICE_FLAGS]);
+	if (args->flags > 0 && args->flags & VSB_FLAG_CLUSTER_IP &&
+	    args->key.kind != VSB_KIND_VIP)
+		return refuse(stage, -EINVAL,
+			      "flags: cluster-ip is for a virtual address");
 	nla_for_each_attr(attr, attrs, len, rest) {
 		if (nla_type(attr) != VSB_A_SERVICE_ROUTE)
 			continue;
@@ -328,11 +412,11 @@ static int service_del(struct vsb_stage *stage, struct nlattr **tb,
 	struct vsb_service_args args;
 	int err;
 
-	err = parse_key(stage, tb, &args);
+	err = vsb_change_key(stage, tb, &args);
 	return err ?: vsb_stage_service_del(stage, &args);
 }
 
-/* Settings, and all of an owner's objects */
+/* Ranges of addresses */
 
 static int parse_cidr(struct vsb_stage *stage, const struct nlattr *nest,
 		      struct vsb_cidr *cidr)
@@ -356,28 +440,186 @@ static int parse_cidr(struct vsb_stage *stage, const struct nlattr *nest,
 			      "cidr.prefix-len: %u is more than 32",
 			      prefix_len);
 	cidr->prefix_len = prefix_len;
-	return vsb_parse_addr(stage->vnet, tb[VSB_A_CIDR_ADDRESS],
-			      stage->extack, "cidr.address", cidr->family,
-			      &cidr->addr);
+	err = vsb_parse_addr(stage->vnet, tb[VSB_A_CIDR_ADDRESS],
+			     stage->extack, "cidr.address", cidr->family,
+			     &cidr->addr);
+	if (!err)
+		vsb_cidr_mask(cidr);
+	return err;
 }
 
-static int parse_pod_cidrs(struct vsb_stage *stage, const struct nlattr *nest,
+static int change_ranges(struct vsb_stage *stage, struct nlattr **tb,
+			 const void *attrs, int len,
+			 int (*change)(struct vsb_stage *stage,
+				       struct vsb_draft_service *service,
+				       const struct vsb_cidr *cidr))
+{
+	struct vsb_draft_service *service;
+	struct vsb_service_args args;
+	const struct nlattr *attr;
+	struct vsb_cidr cidr;
+	int rest, err;
+
+	err = vsb_change_key(stage, tb, &args);
+	if (err)
+		return err;
+	if (!tb[VSB_A_SERVICE_RANGE])
+		return refuse(stage, -EINVAL, "range: missing");
+	service = vsb_stage_service_get(stage, &args);
+	if (IS_ERR(service))
+		return PTR_ERR(service);
+	nla_for_each_attr(attr, attrs, len, rest) {
+		if (nla_type(attr) != VSB_A_SERVICE_RANGE)
+			continue;
+		err = parse_cidr(stage, attr, &cidr) ?:
+		      change(stage, service, &cidr);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int range_new(struct vsb_stage *stage, struct nlattr **tb,
+		     const void *attrs, int len)
+{
+	return change_ranges(stage, tb, attrs, len, vsb_stage_range_new);
+}
+
+static int range_del(struct vsb_stage *stage, struct nlattr **tb,
+		     const void *attrs, int len)
+{
+	return change_ranges(stage, tb, attrs, len, vsb_stage_range_del);
+}
+
+/* Settings, and all of an owner's objects */
+
+static int parse_cidrs(struct vsb_stage *stage, const struct nlattr *nest,
+		       const char *what, struct vsb_cidrs **list)
+{
+	struct vsb_cidrs *cidrs = vsb_cidrs_create(VSB_CIDRS_MAX);
+	const struct nlattr *attr;
+	struct vsb_cidr cidr;
+	int rest, err = 0, n = 0;
+
+	if (!cidrs)
+		return refuse(stage, -ENOMEM, "no memory");
+	nla_for_each_nested(attr, nest, rest) {
+		err = n++ < VSB_CIDRS_MAX ?
+		      parse_cidr(stage, attr, &cidr) :
+		      refuse(stage, -ENOSPC, "%s: no more than %u", what,
+			     VSB_CIDRS_MAX);
+		if (err)
+			break;
+		vsb_cidrs_add(cidrs, &cidr);
+	}
+	if (err) {
+		kvfree(cidrs);
+		return err;
+	}
+	vsb_cidrs_finish(cidrs);
+	kvfree(*list);
+	*list = cidrs;
+	return 0;
+}
+
+static int parse_all_cidrs(struct vsb_stage *stage, struct nlattr **tb,
 			   struct vsb_config *config)
+{
+	static const struct {
+		int attr;
+		const char *name;
+	} settings[VSB_CIDRS_SETTINGS] = {
+		[VSB_CIDRS_POD] = { VSB_A_CONFIG_POD_CIDRS, "pod-cidrs" },
+		[VSB_CIDRS_SERVICE] = { VSB_A_CONFIG_SERVICE_CIDRS,
+					"service-cidrs" },
+		[VSB_CIDRS_NODE_PORT] = { VSB_A_CONFIG_NODE_PORT_CIDRS,
+					  "node-port-cidrs" },
+	};
+	int i, err;
+
+	for (i = 0; i < VSB_CIDRS_SETTINGS; i++) {
+		if (!tb[settings[i].attr])
+			continue;
+		err = parse_cidrs(stage, tb[settings[i].attr],
+				  settings[i].name, &config->cidrs[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int parse_device(struct vsb_stage *stage, const struct nlattr *attr,
+			char *device)
+{
+	const char *name = nla_data(attr), *c;
+
+	for (c = name; isascii(*c) && isgraph(*c) && *c != '/'; c++)
+		if (*c == '*' && c[1])
+			break;
+	if (c == name || *c)
+		return refuse(stage, -EINVAL,
+			      "pod-devices: %.15s is no name of a device, nor a prefix and an asterisk",
+			      name);
+	strscpy(device, name, VSB_DEVICE_NAME_MAX + 1);
+	return 0;
+}
+
+static int parse_devices(struct vsb_stage *stage, const struct nlattr *nest,
+			 struct vsb_config *config)
 {
 	const struct nlattr *attr;
 	int rest, err;
 
-	config->n_pod_cidrs = 0;
+	err = nla_validate_nested(nest, VSB_A_DEVICES_DEVICE,
+				  vsb_devices_nl_policy, stage->extack);
+	if (err)
+		return err;
+	config->n_pod_devices = 0;
 	nla_for_each_nested(attr, nest, rest) {
-		if (config->n_pod_cidrs == VSB_CIDRS_MAX)
+		if (config->n_pod_devices == VSB_POD_DEVICES_MAX)
 			return refuse(stage, -ENOSPC,
-				      "pod-cidrs: no more than %u",
-				      VSB_CIDRS_MAX);
-		err = parse_cidr(stage, attr,
-				 &config->pod_cidrs[config->n_pod_cidrs]);
+				      "pod-devices: no more than %u",
+				      VSB_POD_DEVICES_MAX);
+		err = parse_device(stage, attr,
+				   config->pod_devices[config->n_pod_devices]);
 		if (err)
 			return err;
-		config->n_pod_cidrs++;
+		config->n_pod_devices++;
+	}
+	return 0;
+}
+
+static int parse_limits(struct vsb_stage *stage, struct nlattr **tb,
+			struct vsb_config *config)
+{
+	const struct {
+		int attr;
+		const char *name;
+		u32 *limit;
+		u32 max;
+	} limits[] = {
+		{ VSB_A_CONFIG_FINISHED_MAX, "finished-max",
+		  &config->finished_max, VSB_MAX_FINISHED },
+		{ VSB_A_CONFIG_MAX_POOLS, "max-pools",
+		  &config->max_pools, VSB_MAX_POOLS },
+		{ VSB_A_CONFIG_MAX_SERVICES, "max-services",
+		  &config->max_services, VSB_MAX_SERVICES },
+		{ VSB_A_CONFIG_MAX_BACKENDS, "max-backends",
+		  &config->max_backends, VSB_MAX_BACKENDS },
+		{ VSB_A_CONFIG_AFFINITY_MAX, "affinity-max",
+		  &config->affinity_max, VSB_MAX_AFFINITY },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(limits); i++) {
+		u32 max = vsb_limit(stage->vnet, limits[i].max);
+
+		if (!tb[limits[i].attr])
+			continue;
+		*limits[i].limit = nla_get_u32(tb[limits[i].attr]);
+		if (*limits[i].limit > max)
+			return refuse(stage, -ERANGE, "%s: %u is more than %u",
+				      limits[i].name, *limits[i].limit, max);
 	}
 	return 0;
 }
@@ -386,25 +628,24 @@ static int config_set(struct vsb_stage *stage, struct nlattr **tb,
 		      const void *attrs, int len)
 {
 	struct vsb_config *config = vsb_stage_config(stage);
+	int err;
 
 	if (!config)
 		return refuse(stage, -ENOMEM, "no memory");
 	if (tb[VSB_A_CONFIG_ACCOUNTING])
 		config->accounting = nla_get_u8(tb[VSB_A_CONFIG_ACCOUNTING]);
-	if (tb[VSB_A_CONFIG_FINISHED_MAX])
-		config->finished_max =
-			nla_get_u32(tb[VSB_A_CONFIG_FINISHED_MAX]);
-	if (config->finished_max > vsb_limit(stage->vnet, VSB_MAX_FINISHED))
-		return refuse(stage, -ERANGE,
-			      "finished-max: %u is more than %u",
-			      config->finished_max,
-			      vsb_limit(stage->vnet, VSB_MAX_FINISHED));
 	if (tb[VSB_A_CONFIG_MASQUERADE_ALL])
 		config->masquerade_all =
 			nla_get_u8(tb[VSB_A_CONFIG_MASQUERADE_ALL]);
-	if (!tb[VSB_A_CONFIG_POD_CIDRS])
-		return 0;
-	return parse_pod_cidrs(stage, tb[VSB_A_CONFIG_POD_CIDRS], config);
+	if (tb[VSB_A_CONFIG_REJECT_RATE])
+		config->reject_rate =
+			nla_get_u32(tb[VSB_A_CONFIG_REJECT_RATE]);
+	err = parse_limits(stage, tb, config) ?:
+	      parse_all_cidrs(stage, tb, config);
+	if (!err && tb[VSB_A_CONFIG_POD_DEVICES])
+		err = parse_devices(stage, tb[VSB_A_CONFIG_POD_DEVICES],
+				    config);
+	return err;
 }
 
 static int flush(struct vsb_stage *stage, struct nlattr **tb,
@@ -439,6 +680,8 @@ static const struct {
 	CHANGE(SERVICE_NEW, service_new),
 	CHANGE(SERVICE_SET, service_set),
 	CHANGE(SERVICE_DEL, service_del),
+	CHANGE(RANGE_NEW, range_new),
+	CHANGE(RANGE_DEL, range_del),
 	CHANGE(CONFIG_SET, config_set),
 	CHANGE(FLUSH, flush),
 };

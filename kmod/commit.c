@@ -7,6 +7,9 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "affinity.h"
+#include "cidr.h"
+#include "clusterip.h"
 #include "config.h"
 #include "draft.h"
 #include "nat.h"
@@ -178,11 +181,57 @@ static int prepare_pool(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 	return make_sets(stage, pool);
 }
 
+static int prepare_policy(struct vsb_stage *stage,
+			  struct vsb_draft_service *service)
+{
+	struct vsb_policy policy = {
+		.elsewhere = service->elsewhere,
+		.flags = service->flags,
+	};
+	int i;
+
+	for (i = 0; i < VSB_FROM_KINDS; i++) {
+		struct vsb_draft_route *route = &service->routes[i];
+
+		policy.routes[i].pool = route->pool->live ?: route->pool->made;
+		policy.routes[i].set = route->set;
+		policy.routes[i].masquerade = route->masquerade;
+	}
+	if (service->flags & VSB_FLAG_CLUSTER_IP) {
+		policy.clusterip = vsb_clusterip_get(stage->vnet,
+						     service->key.family,
+						     &service->key.addr);
+		if (IS_ERR(policy.clusterip))
+			return PTR_ERR(policy.clusterip);
+	}
+	service->policy = vsb_policy_create(&policy, service->owner,
+					    service->label);
+	if (service->policy)
+		return 0;
+	if (policy.clusterip)
+		vsb_clusterip_put(stage->vnet, policy.clusterip);
+	return -ENOMEM;
+}
+
+static int prepare_ranges(struct vsb_draft_service *service)
+{
+	struct vsb_draft_range *range;
+
+	if (!service->n_ranges)
+		return 0;
+	service->cidrs = vsb_cidrs_create(service->n_ranges);
+	if (!service->cidrs)
+		return -ENOMEM;
+	vsb_draft_for_each(range, &service->ranges)
+		vsb_cidrs_add(service->cidrs, &range->cidr);
+	vsb_cidrs_finish(service->cidrs);
+	return 0;
+}
+
 static int prepare_service(struct vsb_stage *stage,
 			   struct vsb_draft_service *service)
 {
-	struct vsb_route routes[VSB_FROM_KINDS];
-	int i;
+	int err;
 
 	if (!service->exists)
 		return 0;
@@ -191,16 +240,10 @@ static int prepare_service(struct vsb_stage *stage,
 		if (IS_ERR(service->made))
 			return PTR_ERR(service->made);
 	}
-	for (i = 0; i < VSB_FROM_KINDS; i++) {
-		struct vsb_draft_route *route = &service->routes[i];
-
-		routes[i].pool = route->pool->live ?: route->pool->made;
-		routes[i].set = route->set;
-		routes[i].masquerade = route->masquerade;
-	}
-	service->policy = vsb_policy_create(routes, service->elsewhere,
-					    service->owner, service->label);
-	return service->policy ? 0 : -ENOMEM;
+	err = prepare_policy(stage, service);
+	if (!err && service->own_ranges)
+		err = prepare_ranges(service);
+	return err;
 }
 
 static void discard_pool(struct vsb_stage *stage, struct vsb_draft_pool *pool)
@@ -222,10 +265,13 @@ static void discard_pool(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 	pool->made = NULL;
 }
 
-static void discard_service(struct vsb_draft_service *service)
+static void discard_service(struct vsb_stage *stage,
+			    struct vsb_draft_service *service)
 {
-	kfree(service->policy);
+	vsb_policy_discard(stage->vnet, service->policy);
 	service->policy = NULL;
+	kvfree(service->cidrs);
+	service->cidrs = NULL;
 	if (!IS_ERR_OR_NULL(service->made))
 		vsb_service_discard(service->made);
 	service->made = NULL;
@@ -237,9 +283,22 @@ static void discard(struct vsb_stage *stage)
 	struct vsb_draft_pool *pool;
 
 	vsb_draft_for_each(service, &stage->services)
-		discard_service(service);
+		discard_service(stage, service);
 	vsb_draft_for_each(pool, &stage->pools)
 		discard_pool(stage, pool);
+	vsb_affinity_discard(stage->affinity);
+	stage->affinity = NULL;
+}
+
+static int prepare_affinity(struct vsb_stage *stage)
+{
+	struct vsb_net *vnet = stage->vnet;
+	const struct vsb_config *config = stage->config ?: vsb_config_of(vnet);
+
+	if (!stage->wants_affinity && !rcu_access_pointer(vnet->affinity))
+		return 0;
+	return vsb_affinity_prepare(vnet, config->affinity_max,
+				    &stage->affinity);
 }
 
 static int prepare(struct vsb_stage *stage)
@@ -261,13 +320,14 @@ static int prepare(struct vsb_stage *stage)
 		cond_resched();
 	}
 	for (family = 0; family < VSB_FAMILIES; family++) {
-		if (!stage->totals.services[family])
+		if (!vsb_nat_is_needed(family, &stage->totals, stage->config ?:
+				       vsb_config_of(stage->vnet)))
 			continue;
 		err = vsb_nat_hook(stage->vnet, family);
 		if (err)
 			return err;
 	}
-	return 0;
+	return prepare_affinity(stage);
 }
 
 /**
@@ -305,8 +365,8 @@ static void apply_backend(struct vsb_net *vnet, struct vsb_pool *pool,
 	same = draft->live && backend->weight == draft->weight &&
 	       backend->state == draft->state && backend->sets == draft->sets;
 	backend->weight = draft->weight;
-	backend->state = draft->state;
-	backend->sets = draft->sets;
+	WRITE_ONCE(backend->state, draft->state);
+	WRITE_ONCE(backend->sets, draft->sets);
 	if (!draft->live)
 		vsb_pool_add(pool, draft->made);
 	draft->made = NULL;
@@ -363,8 +423,12 @@ static void apply_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 		unlink_pool(vnet, draft->old);
 	if (!draft->exists)
 		return;
-	same = draft->live && pool->sched == draft->sched;
+	same = draft->live && pool->sched == draft->sched &&
+	       pool->affinity.timeout == draft->affinity.timeout &&
+	       pool->affinity.prefix_len == draft->affinity.prefix_len;
 	pool->sched = draft->sched;
+	WRITE_ONCE(pool->affinity.timeout, draft->affinity.timeout);
+	WRITE_ONCE(pool->affinity.prefix_len, draft->affinity.prefix_len);
 	pool->users = draft->users;
 	if (draft->made)
 		vsb_pool_publish(vnet, pool);
@@ -396,9 +460,27 @@ static void empty_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 	remove_backends(vnet, pool, draft);
 }
 
+/* Before a policy that asks for them; returns whether they change. */
+static bool apply_ranges(struct vsb_draft_service *draft,
+			 struct vsb_service *service)
+{
+	struct vsb_cidrs *cidrs = draft->cidrs;
+
+	draft->cidrs = NULL;
+	if (!draft->own_ranges)
+		return false;
+	if (vsb_cidrs_equal(vsb_service_ranges(service), cidrs)) {
+		kvfree(cidrs);
+		return false;
+	}
+	vsb_service_set_ranges(service, cidrs);
+	return true;
+}
+
 static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
 {
 	struct vsb_service *service = draft->live ?: draft->made;
+	bool same;
 
 	if (!draft->exists) {
 		if (draft->live) {
@@ -407,14 +489,17 @@ static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
 		}
 		return;
 	}
+	same = !apply_ranges(draft, service) && draft->live;
 	if (draft->live &&
 	    vsb_policy_equal(vsb_service_policy(service), draft->policy)) {
-		kfree(draft->policy);
+		vsb_policy_discard(vnet, draft->policy);
 	} else {
 		vsb_service_publish(service, draft->policy);
+		same = false;
+	}
+	if (!same)
 		vsb_notify_service(vnet, draft->live ? VSB_CHANGE_SET :
 				   VSB_CHANGE_NEW, service);
-	}
 	draft->policy = NULL;
 	draft->made = NULL;
 }
@@ -444,7 +529,7 @@ static void apply_config(struct vsb_stage *stage)
 	old = rcu_replace_pointer(vnet->config, stage->config,
 				  lockdep_is_held(&vnet->lock));
 	stage->config = NULL;
-	kfree_rcu(old, rcu);
+	vsb_config_free_rcu(old);
 	vsb_notify_config(vnet);
 }
 
@@ -467,6 +552,8 @@ void vsb_stage_apply(struct vsb_stage *stage)
 	vnet->generation++;
 	vnet->totals = stage->totals;
 	apply_config(stage);
+	vsb_affinity_apply(vnet, stage->affinity);
+	stage->affinity = NULL;
 	vsb_draft_for_each(pool, &stage->pools) {
 		apply_pool(vnet, pool);
 		cond_resched();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Settings of a network namespace, replaced as a whole. */
 
-#include <linux/inetdevice.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
 #include <linux/slab.h>
-#include <net/ipv6.h>
 
 #include "config.h"
 #include "net.h"
@@ -21,53 +21,122 @@ struct vsb_config *vsb_config_of(const struct vsb_net *vnet)
 					 lockdep_is_held(&vnet->lock));
 }
 
-/**
- * vsb_config_create() - new settings
- * @from: settings to start from, or NULL for the defaults
- *
- * Return: settings that the caller publishes or frees, NULL without memory.
- */
-struct vsb_config *vsb_config_create(const struct vsb_config *from)
+/* The whole of both families. */
+static struct vsb_cidrs *everywhere(void)
 {
-	struct vsb_config *config;
+	static const u16 families[] = { AF_INET, AF_INET6 };
+	struct vsb_cidrs *cidrs = vsb_cidrs_create(ARRAY_SIZE(families));
+	int i;
 
-	if (from)
-		return kmemdup(from, sizeof(*from), GFP_KERNEL_ACCOUNT);
-	config = kzalloc(sizeof(*config), GFP_KERNEL_ACCOUNT);
+	for (i = 0; cidrs && i < ARRAY_SIZE(families); i++) {
+		const struct vsb_cidr all = { .family = families[i] };
+
+		vsb_cidrs_add(cidrs, &all);
+	}
+	if (cidrs)
+		vsb_cidrs_finish(cidrs);
+	return cidrs;
+}
+
+/**
+ * vsb_config_create() - the settings that a network namespace begins with
+ * @vnet: the network namespace
+ *
+ * Return: the settings, NULL without memory.
+ */
+struct vsb_config *vsb_config_create(const struct vsb_net *vnet)
+{
+	struct vsb_config *config = kzalloc(sizeof(*config),
+					    GFP_KERNEL_ACCOUNT);
+
 	if (!config)
 		return NULL;
 	config->accounting = true;
 	config->finished_max = 4096;
-	return config;
-}
-
-static bool cidr_has(const struct vsb_cidr *cidr, u16 family,
-		     const union nf_inet_addr *addr)
-{
-	if (cidr->family != family)
-		return false;
-	if (family == AF_INET)
-		return !((cidr->addr.ip ^ addr->ip) &
-			 inet_make_mask(cidr->prefix_len));
-	return ipv6_prefix_equal(&cidr->addr.in6, &addr->in6,
-				 cidr->prefix_len);
+	config->reject_rate = 10000;
+	config->max_pools = vsb_limit(vnet, VSB_MAX_POOLS);
+	config->max_services = vsb_limit(vnet, VSB_MAX_SERVICES);
+	config->max_backends = vsb_limit(vnet, VSB_MAX_BACKENDS);
+	config->affinity_max = 65536;
+	config->cidrs[VSB_CIDRS_NODE_PORT] = everywhere();
+	if (config->cidrs[VSB_CIDRS_NODE_PORT])
+		return config;
+	kfree(config);
+	return NULL;
 }
 
 /**
- * vsb_config_is_pod() - whether an address is a pod's
- * @config: the settings
- * @family: AF_INET or AF_INET6
- * @addr: the address
+ * vsb_config_copy() - settings to edit
+ * @from: settings to start from
  *
- * Return: whether one of the pod ranges has it.
+ * Return: settings that the caller publishes or frees, NULL without memory.
  */
-bool vsb_config_is_pod(const struct vsb_config *config, u16 family,
-		       const union nf_inet_addr *addr)
+struct vsb_config *vsb_config_copy(const struct vsb_config *from)
 {
-	u32 i;
+	struct vsb_config *config = kmemdup(from, sizeof(*from),
+					    GFP_KERNEL_ACCOUNT);
+	int i;
 
-	for (i = 0; i < config->n_pod_cidrs; i++)
-		if (cidr_has(&config->pod_cidrs[i], family, addr))
+	if (!config)
+		return NULL;
+	for (i = 0; i < VSB_CIDRS_SETTINGS; i++)
+		if (from->cidrs[i])
+			config->cidrs[i] = vsb_cidrs_copy(from->cidrs[i]);
+	for (i = 0; i < VSB_CIDRS_SETTINGS; i++)
+		if (from->cidrs[i] && !config->cidrs[i])
+			break;
+	if (i == VSB_CIDRS_SETTINGS)
+		return config;
+	vsb_config_free(config);
+	return NULL;
+}
+
+/**
+ * vsb_config_free() - free settings that no packet sees
+ * @config: the settings, or NULL
+ */
+void vsb_config_free(struct vsb_config *config)
+{
+	int i;
+
+	for (i = 0; config && i < VSB_CIDRS_SETTINGS; i++)
+		kvfree(config->cidrs[i]);
+	kfree(config);
+}
+
+/**
+ * vsb_config_free_rcu() - free settings that were replaced
+ * @config: the settings
+ */
+void vsb_config_free_rcu(struct vsb_config *config)
+{
+	int i;
+
+	for (i = 0; i < VSB_CIDRS_SETTINGS; i++)
+		kvfree_rcu(config->cidrs[i], rcu);
+	kfree_rcu(config, rcu);
+}
+
+/**
+ * vsb_config_is_pod_device() - whether pods, and only they, send by a device
+ * @config: the settings
+ * @dev: the device; one that is being renamed goes by either name
+ *
+ * Return: whether it is among the pods' devices.
+ */
+bool vsb_config_is_pod_device(const struct vsb_config *config,
+			      const struct net_device *dev)
+{
+	int i;
+
+	for (i = 0; i < config->n_pod_devices; i++) {
+		const char *name = config->pod_devices[i];
+		size_t len = strlen(name);
+
+		if (name[len - 1] == '*' ?
+		    !strncmp(dev->name, name, len - 1) :
+		    !strcmp(dev->name, name))
 			return true;
+	}
 	return false;
 }

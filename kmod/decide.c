@@ -5,6 +5,8 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 
+#include "affinity.h"
+#include "clusterip.h"
 #include "config.h"
 #include "decide.h"
 #include "net.h"
@@ -14,8 +16,8 @@
 /**
  * vsb_decide_flow() - the first packet of a connection, as conntrack has it
  * @ct: the connection
- * @flow: where to say it, but for what only the packet knows: its device, and
- *	whether it is no SYN
+ * @flow: where to say it, but for what only the packet knows: its devices, its
+ *	mark, and whether it is no SYN
  */
 void vsb_decide_flow(const struct nf_conn *ct, struct vsb_flow *flow)
 {
@@ -32,37 +34,79 @@ void vsb_decide_flow(const struct nf_conn *ct, struct vsb_flow *flow)
 	};
 }
 
+static bool is_local(const struct vsb_net *vnet, const struct vsb_flow *flow,
+		     const union nf_inet_addr *addr)
+{
+	if (flow->family == AF_INET)
+		return inet_addr_type_dev_table(vnet->net, flow->dev,
+						addr->ip) == RTN_LOCAL;
+	return ipv6_chk_addr(vnet->net, &addr->in6, flow->dev, 0);
+}
+
+static bool is_loopback(const struct vsb_flow *flow)
+{
+	return flow->family == AF_INET ? ipv4_is_loopback(flow->daddr.ip) :
+					 ipv6_addr_loopback(&flow->daddr.in6);
+}
+
+/* Which addresses a node has changes without us, so that it is asked of them
+ * each time; but only where a service has the port.
+ */
+static bool is_node_port(const struct vsb_net *vnet,
+			 const struct vsb_flow *flow)
+{
+	const struct vsb_config *config = rcu_dereference(vnet->config);
+
+	return vsb_service_is_node_port(vnet, flow->family, flow->protocol,
+					flow->dport) &&
+	       !is_loopback(flow) &&
+	       vsb_cidrs_has(config->cidrs[VSB_CIDRS_NODE_PORT], flow->family,
+			     &flow->daddr) &&
+	       is_local(vnet, flow, &flow->daddr);
+}
+
 /**
  * vsb_decide_service() - the service that a packet is for
  * @vnet: the network namespace
  * @flow: the packet
  *
  * Context: under rcu_read_lock().
- * Return: the service, NULL where the packet is not ours.
+ * Return: the service, NULL where none has it.
  */
 struct vsb_service *vsb_decide_service(struct vsb_net *vnet,
 				       const struct vsb_flow *flow)
 {
-	struct vsb_key key = {
-		.addr = flow->daddr,
-		.port = flow->dport,
-		.family = flow->family,
-		.protocol = flow->protocol,
-	};
-	struct vsb_service *service = vsb_service_find(vnet, &key);
+	struct vsb_key key = { .family = flow->family };
+	struct vsb_service *service;
 
-	if (service || !READ_ONCE(vnet->any_port))
+	if (!vsb_protocol_has_ports(flow->protocol))
+		return NULL;
+	if (flow->mark && READ_ONCE(vnet->marks)) {
+		key.kind = VSB_KIND_MARK;
+		key.mark = flow->mark;
+		service = vsb_service_find(vnet, &key);
+		if (service)
+			return service;
+	}
+	key.kind = VSB_KIND_VIP;
+	key.addr = flow->daddr;
+	key.protocol = flow->protocol;
+	key.port = flow->dport;
+	service = vsb_service_find(vnet, &key);
+	if (service)
 		return service;
-	key.port = 0;
+	if (READ_ONCE(vnet->any_port)) {
+		key.port = 0;
+		service = vsb_service_find(vnet, &key);
+		if (service)
+			return service;
+	}
+	if (!is_node_port(vnet, flow))
+		return NULL;
+	key.kind = VSB_KIND_NODE_PORT;
+	key.addr = (union nf_inet_addr){};
+	key.port = flow->dport;
 	return vsb_service_find(vnet, &key);
-}
-
-static bool is_local(struct net *net, const struct vsb_flow *flow)
-{
-	if (flow->family == AF_INET)
-		return inet_addr_type_dev_table(net, flow->dev,
-						flow->saddr.ip) == RTN_LOCAL;
-	return ipv6_chk_addr(net, &flow->saddr.in6, flow->dev, 0);
 }
 
 /**
@@ -75,10 +119,14 @@ static bool is_local(struct net *net, const struct vsb_flow *flow)
  */
 int vsb_decide_from(struct vsb_net *vnet, const struct vsb_flow *flow)
 {
-	if (vsb_config_is_pod(rcu_dereference(vnet->config), flow->family,
-			      &flow->saddr))
+	const struct vsb_config *config = rcu_dereference(vnet->config);
+
+	if (vsb_cidrs_has(config->cidrs[VSB_CIDRS_POD], flow->family,
+			  &flow->saddr) ||
+	    (flow->in && vsb_config_is_pod_device(config, flow->in)))
 		return VSB_FROM_POD;
-	return is_local(vnet->net, flow) ? VSB_FROM_NODE : VSB_FROM_OUTSIDE;
+	return is_local(vnet, flow, &flow->saddr) ? VSB_FROM_NODE :
+						    VSB_FROM_OUTSIDE;
 }
 
 static bool has_any_set(const struct vsb_pool *pool)
@@ -96,6 +144,41 @@ static void decide(struct vsb_decision *decision, enum vsb_verdict verdict,
 {
 	decision->verdict = verdict;
 	decision->reason = reason;
+}
+
+/* What no service has may still be at an address that is for services alone. */
+static void resolve_unserved(struct vsb_net *vnet, const struct vsb_flow *flow,
+			     struct vsb_decision *decision)
+{
+	const struct vsb_config *config = rcu_dereference(vnet->config);
+
+	decide(decision, VSB_VERDICT_NONE, VSB_REASON_NO_SERVICE);
+	if (vsb_clusterip_has(vnet, flow->family, &flow->daddr))
+		decide(decision, VSB_VERDICT_REJECT, VSB_REASON_UNSERVED);
+	else if (vsb_cidrs_has(config->cidrs[VSB_CIDRS_SERVICE], flow->family,
+			       &flow->daddr))
+		decide(decision, VSB_VERDICT_DROP, VSB_REASON_UNALLOCATED);
+	else
+		return;
+	/* A DNS cache on the node has the DNS service's address, say. */
+	if (is_local(vnet, flow, &flow->daddr))
+		decide(decision, VSB_VERDICT_NONE, VSB_REASON_NO_SERVICE);
+}
+
+static bool is_allowed(const struct vsb_decision *decision,
+		       const struct vsb_flow *flow)
+{
+	return !(decision->policy->flags & VSB_FLAG_RESTRICTED) ||
+	       vsb_cidrs_has(rcu_dereference(decision->service->ranges),
+			     flow->family, &flow->saddr);
+}
+
+static bool is_masqueraded(struct vsb_net *vnet,
+			   const struct vsb_decision *decision)
+{
+	return decision->route->masquerade ||
+	       ((decision->policy->flags & VSB_FLAG_CLUSTER_IP) &&
+		rcu_dereference(vnet->config)->masquerade_all);
 }
 
 /**
@@ -117,7 +200,7 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 	*decision = (struct vsb_decision){ .from = VSB_FROM_OUTSIDE };
 	decision->service = vsb_decide_service(vnet, flow);
 	if (!decision->service) {
-		decide(decision, VSB_VERDICT_NONE, VSB_REASON_NO_SERVICE);
+		resolve_unserved(vnet, flow, decision);
 		return;
 	}
 	decision->policy = rcu_dereference(decision->service->policy);
@@ -126,10 +209,11 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 	decision->route = &decision->policy->routes[decision->from];
 	pool = decision->route->pool;
 	decision->set = rcu_dereference(pool->sets[decision->route->set]);
-	decision->masquerade = decision->route->masquerade ||
-		rcu_dereference(vnet->config)->masquerade_all;
+	decision->masquerade = is_masqueraded(vnet, decision);
 
-	if (flow->midstream)
+	if (!is_allowed(decision, flow))
+		decide(decision, VSB_VERDICT_DROP, VSB_REASON_NOT_ALLOWED);
+	else if (flow->midstream)
 		decide(decision, VSB_VERDICT_REJECT, VSB_REASON_NOT_SYN);
 	else if (decision->set)
 		decide(decision, VSB_VERDICT_DNAT, VSB_REASON_CANDIDATES);
@@ -144,12 +228,29 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 
 /**
  * vsb_pick() - choose a backend
- * @decision: one whose verdict is VSB_VERDICT_DNAT
+ * @vnet: the network namespace
+ * @flow: the packet
+ * @decision: what vsb_resolve() said of it, with the verdict VSB_VERDICT_DNAT
  *
  * Context: under the rcu_read_lock() of vsb_resolve().
- * Return: the slot of the set that was chosen.
+ * Return: the backend that affinity chooses, or else the scheduler.
  */
-const struct vsb_slot *vsb_pick(const struct vsb_decision *decision)
+struct vsb_backend *vsb_pick(struct vsb_net *vnet, const struct vsb_flow *flow,
+			     const struct vsb_decision *decision)
 {
-	return decision->set->sched->pick(decision->set);
+	const struct vsb_route *route = decision->route;
+	u32 timeout = READ_ONCE(route->pool->affinity.timeout);
+	struct vsb_backend *backend = NULL;
+
+	if (timeout)
+		backend = vsb_affinity_find(vnet, route->pool, route->set,
+					    &flow->saddr);
+	if (backend)
+		vsb_count(vnet, VSB_COUNT_AFFINITY_HITS);
+	else
+		backend = decision->set->sched->pick(decision->set)->backend;
+	if (timeout)
+		vsb_affinity_use(vnet, route->pool, &flow->saddr, backend,
+				 timeout);
+	return backend;
 }

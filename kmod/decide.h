@@ -8,12 +8,12 @@
 
 struct net_device;
 struct nf_conn;
+struct vsb_backend;
 struct vsb_net;
 struct vsb_policy;
 struct vsb_route;
 struct vsb_service;
 struct vsb_set;
-struct vsb_slot;
 
 /**
  * struct vsb_flow - the first packet of a connection
@@ -24,8 +24,10 @@ struct vsb_slot;
  * @daddr: destination, likewise
  * @sport: source port
  * @dport: destination port
- * @dev: the device that it came by, the one that it leaves by for a packet
- *	of this node's own, or NULL
+ * @mark: firewall mark
+ * @in: the device that it came by, NULL for a packet of this node's own
+ * @dev: the same, or the one that such a packet leaves by, or NULL; says in
+ *	which VRF an address is one of this node's
  */
 struct vsb_flow {
 	u16 family;
@@ -35,6 +37,8 @@ struct vsb_flow {
 	union nf_inet_addr daddr;
 	__be16 sport;
 	__be16 dport;
+	u32 mark;
+	const struct net_device *in;
 	const struct net_device *dev;
 };
 
@@ -42,7 +46,7 @@ struct vsb_flow {
  * struct vsb_decision - what is to happen to it
  * @verdict: what
  * @reason: why
- * @service: whose word it is, NULL for VSB_VERDICT_NONE
+ * @service: whose word it is, NULL where it is nobody's
  * @policy: that service's
  * @route: that policy's, for the packet's kind of source
  * @from: VSB_FROM_*, VSB_FROM_OUTSIDE where the kind makes no difference
@@ -65,7 +69,8 @@ struct vsb_decision {
 void vsb_decide_flow(const struct nf_conn *ct, struct vsb_flow *flow);
 void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 		 struct vsb_decision *decision);
-const struct vsb_slot *vsb_pick(const struct vsb_decision *decision);
+struct vsb_backend *vsb_pick(struct vsb_net *vnet, const struct vsb_flow *flow,
+			     const struct vsb_decision *decision);
 
 struct vsb_service *vsb_decide_service(struct vsb_net *vnet,
 				       const struct vsb_flow *flow);

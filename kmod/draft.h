@@ -3,6 +3,7 @@
 #ifndef VSB_DRAFT_H
 #define VSB_DRAFT_H
 
+#include "cidr.h"
 #include "pool.h"
 #include "service.h"
 #include "stage.h"
@@ -42,6 +43,7 @@ struct vsb_draft_backend {
  * @sets: prepared for a commit
  * @backends: drafts of backends, by key
  * @sched: as it is to be
+ * @affinity: likewise
  * @n_backends: likewise
  * @users: likewise
  * @family: likewise
@@ -59,6 +61,7 @@ struct vsb_draft_pool {
 	struct vsb_set *sets[VSB_SETS_MAX];
 	struct rb_root backends;
 	const struct vsb_scheduler *sched;
+	struct vsb_affinity affinity;
 	u32 n_backends;
 	u32 users;
 	u16 family;
@@ -73,6 +76,12 @@ struct vsb_draft_route {
 	bool masquerade;
 };
 
+/** struct vsb_draft_range - a source range that there is to be */
+struct vsb_draft_range {
+	struct rb_node node;
+	struct vsb_cidr cidr;
+};
+
 /**
  * struct vsb_draft_service - a service that changes
  * @node: in the stage's tree, by key
@@ -81,8 +90,13 @@ struct vsb_draft_route {
  * @live: the one that there is, or NULL
  * @made: prepared for a commit
  * @policy: prepared for a commit
+ * @cidrs: likewise, where its ranges change
+ * @own_ranges: its ranges are those in @ranges, and not those in force
+ * @ranges: by range
+ * @n_ranges: how many ranges there are to be
  * @routes: as they are to be
  * @elsewhere: likewise
+ * @flags: likewise
  * @owner: likewise
  * @label: likewise
  */
@@ -93,8 +107,13 @@ struct vsb_draft_service {
 	struct vsb_service *live;
 	struct vsb_service *made;
 	struct vsb_policy *policy;
+	struct vsb_cidrs *cidrs;
+	bool own_ranges;
+	struct rb_root ranges;
+	u32 n_ranges;
 	struct vsb_draft_route routes[VSB_FROM_KINDS];
 	u8 elsewhere;
+	u8 flags;
 	char *owner;
 	char *label;
 };

@@ -6,6 +6,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "cidr.h"
 #include "dump.h"
 #include "fill.h"
 #include "netlink.h"
@@ -16,11 +17,13 @@
 /**
  * struct position - where a listing goes on
  * @id: of the pool or service
+ * @index: of that service's next range
  * @within: whether backends of that pool have been told of, up to @after
  * @after: key of the last one
  */
 struct position {
 	unsigned long id;
+	u32 index;
 	bool within;
 	struct vsb_backend_key after;
 };
@@ -58,7 +61,12 @@ static int parse_filter(struct netlink_callback *cb, struct nlattr **tb,
 	return nlmsg_parse(cb->nlh, GENL_HDRLEN, tb, max, policy, cb->extack);
 }
 
-static bool string_is(const struct nlattr *attr, const char *value)
+/**
+ * vsb_dump_matches() - whether a listing asks for what has a string
+ * @attr: the string asked for, or NULL where any will do
+ * @value: the string that it has
+ */
+bool vsb_dump_matches(const struct nlattr *attr, const char *value)
 {
 	return !attr || !strcmp(nla_data(attr), value);
 }
@@ -103,8 +111,8 @@ int vsb_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_lock(&vnet->lock);
 	cb->seq = vnet->generation;
 	xa_for_each_start(&vnet->pool_ids, position->id, pool, position->id) {
-		if (!string_is(tb[VSB_A_POOL_NAME], vsb_pool_name(pool)) ||
-		    !string_is(tb[VSB_A_POOL_OWNER], vsb_pool_owner(pool)))
+		if (!vsb_dump_matches(tb[VSB_A_POOL_NAME], vsb_pool_name(pool)) ||
+		    !vsb_dump_matches(tb[VSB_A_POOL_OWNER], vsb_pool_owner(pool)))
 			continue;
 		err = dump_pool(skb, cb, pool);
 		if (err)
@@ -169,8 +177,8 @@ int vsb_dump_backends(struct sk_buff *skb, struct netlink_callback *cb)
 		/* The pool that we were in has gone. */
 		if (position->id != last)
 			position->within = false;
-		if (!string_is(tb[VSB_A_BACKENDS_POOL], vsb_pool_name(pool)) ||
-		    !string_is(tb[VSB_A_BACKENDS_OWNER], vsb_pool_owner(pool)))
+		if (!vsb_dump_matches(tb[VSB_A_BACKENDS_POOL], vsb_pool_name(pool)) ||
+		    !vsb_dump_matches(tb[VSB_A_BACKENDS_OWNER], vsb_pool_owner(pool)))
 			continue;
 		err = dump_pool_backends(skb, cb, pool);
 		if (err)
@@ -212,19 +220,30 @@ static bool service_matches(const struct vsb_service *service,
 	size_t len = key->family == AF_INET ? sizeof(key->addr.in) :
 		     sizeof(key->addr.in6);
 
+	if (tb[VSB_A_SERVICE_KIND] &&
+	    nla_get_u32(tb[VSB_A_SERVICE_KIND]) != key->kind)
+		return false;
+	if (tb[VSB_A_SERVICE_MARK] &&
+	    (key->kind != VSB_KIND_MARK ||
+	     nla_get_u32(tb[VSB_A_SERVICE_MARK]) != key->mark))
+		return false;
+	if (tb[VSB_A_SERVICE_PORT] &&
+	    (key->kind == VSB_KIND_MARK ||
+	     nla_get_be16(tb[VSB_A_SERVICE_PORT]) != key->port))
+		return false;
 	if (tb[VSB_A_SERVICE_FAMILY] &&
 	    nla_get_u16(tb[VSB_A_SERVICE_FAMILY]) != key->family)
 		return false;
 	if (tb[VSB_A_SERVICE_PROTOCOL] &&
 	    nla_get_u8(tb[VSB_A_SERVICE_PROTOCOL]) != key->protocol)
 		return false;
-	if (addr && (nla_len(addr) != len ||
+	if (addr && (key->kind != VSB_KIND_VIP || nla_len(addr) != len ||
 		     memcmp(nla_data(addr), &key->addr, len)))
 		return false;
 	if (tb[VSB_A_SERVICE_POOL] &&
 	    !uses_pool(policy, nla_data(tb[VSB_A_SERVICE_POOL])))
 		return false;
-	return string_is(tb[VSB_A_SERVICE_OWNER], vsb_policy_owner(policy));
+	return vsb_dump_matches(tb[VSB_A_SERVICE_OWNER], vsb_policy_owner(policy));
 }
 
 static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
@@ -238,16 +257,44 @@ static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
 			 vsb_fill_service(skb, service, VSB_FILL_ALL));
 }
 
-/**
- * vsb_dump_services() - answer service-get
- * @skb: where to write
- * @cb: the listing
- */
-int vsb_dump_services(struct sk_buff *skb, struct netlink_callback *cb)
+static int dump_range(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct vsb_service *service,
+		      const struct vsb_cidr *cidr)
 {
-	struct nlattr *tb[VSB_A_SERVICE_MAX + 1];
-	struct vsb_net *vnet = vsb_net(sock_net(skb->sk));
+	void *header = start_entry(skb, cb, VSB_CMD_RANGE_GET);
+
+	if (!header)
+		return -EMSGSIZE;
+	return end_entry(skb, header, vsb_fill_range(skb, service, cidr));
+}
+
+static int dump_service_ranges(struct sk_buff *skb,
+			       struct netlink_callback *cb,
+			       const struct vsb_service *service)
+{
+	const struct vsb_cidrs *ranges = vsb_service_ranges(service);
 	struct position *position = position_of(cb);
+	int err;
+
+	for (; ranges && position->index < ranges->n; position->index++) {
+		err = dump_range(skb, cb, service,
+				 &ranges->entries[position->index].cidr);
+		if (err)
+			return err;
+	}
+	position->index = 0;
+	return 0;
+}
+
+static int dump_services(struct sk_buff *skb, struct netlink_callback *cb,
+			 int (*dump)(struct sk_buff *skb,
+				     struct netlink_callback *cb,
+				     const struct vsb_service *service))
+{
+	struct vsb_net *vnet = vsb_net(sock_net(skb->sk));
+	struct nlattr *tb[VSB_A_SERVICE_MAX + 1];
+	struct position *position = position_of(cb);
+	unsigned long last = position->id;
 	struct vsb_service *service;
 	int err;
 
@@ -260,12 +307,35 @@ int vsb_dump_services(struct sk_buff *skb, struct netlink_callback *cb)
 	cb->seq = vnet->generation;
 	xa_for_each_start(&vnet->service_ids, position->id, service,
 			  position->id) {
+		/* The service that we were in has gone. */
+		if (position->id != last)
+			position->index = 0;
 		if (!service_matches(service, tb))
 			continue;
-		err = dump_service(skb, cb, service);
+		err = dump(skb, cb, service);
 		if (err)
 			break;
 	}
 	mutex_unlock(&vnet->lock);
 	return sent(skb, cb, err);
+}
+
+/**
+ * vsb_dump_services() - answer service-get
+ * @skb: where to write
+ * @cb: the listing
+ */
+int vsb_dump_services(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_services(skb, cb, dump_service);
+}
+
+/**
+ * vsb_dump_ranges() - answer range-get
+ * @skb: where to write
+ * @cb: the listing
+ */
+int vsb_dump_ranges(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return dump_services(skb, cb, dump_service_ranges);
 }

@@ -3,6 +3,7 @@
 
 #include <linux/netdevice.h>
 
+#include "affinity.h"
 #include "decide.h"
 #include "explain.h"
 #include "fill.h"
@@ -33,23 +34,48 @@ static int parse(struct vsb_net *vnet, struct genl_info *info,
 		flow->sport = nla_get_be16(tb[VSB_A_EXPLAIN_SOURCE_PORT]);
 	if (tb[VSB_A_EXPLAIN_DESTINATION_PORT])
 		flow->dport = nla_get_be16(tb[VSB_A_EXPLAIN_DESTINATION_PORT]);
+	if (tb[VSB_A_EXPLAIN_MARK])
+		flow->mark = nla_get_u32(tb[VSB_A_EXPLAIN_MARK]);
 	return 0;
 }
 
-/* The device that the packet comes by, under rcu_read_lock(). */
-static int find_device(struct vsb_net *vnet, struct genl_info *info,
-		       struct vsb_flow *flow)
+/* Under rcu_read_lock(), which the device is good for. */
+static int find_device(struct vsb_net *vnet, struct genl_info *info, int attr,
+		       const char *name, const struct net_device **dev)
 {
 	u32 ifindex;
 
-	if (!info->attrs[VSB_A_EXPLAIN_IFINDEX])
+	if (!info->attrs[attr])
 		return 0;
-	ifindex = nla_get_u32(info->attrs[VSB_A_EXPLAIN_IFINDEX]);
-	flow->dev = dev_get_by_index_rcu(vnet->net, ifindex);
-	if (flow->dev)
+	ifindex = nla_get_u32(info->attrs[attr]);
+	*dev = dev_get_by_index_rcu(vnet->net, ifindex);
+	if (*dev)
 		return 0;
-	return vsb_refuse(vnet, info->extack, -ENODEV,
-			  "ifindex: no device %u", ifindex);
+	return vsb_refuse(vnet, info->extack, -ENODEV, "%s: no device %u",
+			  name, ifindex);
+}
+
+/* The device that the packet comes by, or whose VRF the node sends it in. */
+static int find_devices(struct vsb_net *vnet, struct genl_info *info,
+			struct vsb_flow *flow)
+{
+	int err;
+
+	if (info->attrs[VSB_A_EXPLAIN_IFINDEX] &&
+	    info->attrs[VSB_A_EXPLAIN_VRF])
+		return vsb_refuse(vnet, info->extack, -EINVAL,
+				  "vrf: a packet that comes by a device is in that one's");
+	err = find_device(vnet, info, VSB_A_EXPLAIN_IFINDEX, "ifindex",
+			  &flow->in) ?:
+	      find_device(vnet, info, VSB_A_EXPLAIN_VRF, "vrf", &flow->dev);
+	if (err)
+		return err;
+	if (flow->dev && !netif_is_l3_master(flow->dev))
+		return vsb_refuse(vnet, info->extack, -EINVAL,
+				  "vrf: %s is none", flow->dev->name);
+	if (flow->in)
+		flow->dev = flow->in;
+	return 0;
 }
 
 static int fill_service(struct sk_buff *skb,
@@ -58,17 +84,37 @@ static int fill_service(struct sk_buff *skb,
 	const struct vsb_key *key = &decision->service->key;
 	struct nlattr *nest = nla_nest_start(skb, VSB_A_EXPLAIN_SERVICE);
 
-	if (!nest ||
-	    vsb_fill_addr(skb, VSB_A_SERVICE_REF_ADDRESS, key->family,
-			  &key->addr) ||
-	    nla_put_be16(skb, VSB_A_SERVICE_REF_PORT, key->port) ||
+	if (!nest || nla_put_u32(skb, VSB_A_SERVICE_REF_KIND, key->kind) ||
 	    nla_put_string(skb, VSB_A_SERVICE_REF_OWNER,
 			   vsb_policy_owner(decision->policy)) ||
 	    nla_put_string(skb, VSB_A_SERVICE_REF_LABEL,
 			   vsb_policy_label(decision->policy)))
 		return -EMSGSIZE;
+	if (key->kind == VSB_KIND_MARK ?
+	    nla_put_u32(skb, VSB_A_SERVICE_REF_MARK, key->mark) :
+	    nla_put_be16(skb, VSB_A_SERVICE_REF_PORT, key->port))
+		return -EMSGSIZE;
+	if (key->kind == VSB_KIND_VIP &&
+	    vsb_fill_addr(skb, VSB_A_SERVICE_REF_ADDRESS, key->family,
+			  &key->addr))
+		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
+}
+
+static int fill_affinity(struct sk_buff *skb, struct vsb_net *vnet,
+			 const struct vsb_flow *flow,
+			 const struct vsb_decision *decision)
+{
+	const struct vsb_route *route = decision->route;
+	const struct vsb_backend *backend;
+
+	if (decision->verdict != VSB_VERDICT_DNAT)
+		return 0;
+	backend = vsb_affinity_find(vnet, route->pool, route->set,
+				    &flow->saddr);
+	return backend ? vsb_fill_backend(skb, VSB_A_EXPLAIN_AFFINITY, backend,
+					  VSB_FILL_CONFIG) : 0;
 }
 
 static int fill_candidates(struct sk_buff *skb,
@@ -93,19 +139,20 @@ static int fill(struct sk_buff *skb, struct vsb_net *vnet,
 	const struct vsb_route *route = decision->route;
 
 	if (nla_put_u32(skb, VSB_A_EXPLAIN_VERDICT, decision->verdict) ||
-	    nla_put_u32(skb, VSB_A_EXPLAIN_REASON, decision->reason))
+	    nla_put_u32(skb, VSB_A_EXPLAIN_REASON, decision->reason) ||
+	    nla_put_u32(skb, VSB_A_EXPLAIN_SOURCE_KIND,
+			BIT(vsb_decide_from(vnet, flow))))
 		return -EMSGSIZE;
 	if (!decision->service)
 		return 0;
-	if (nla_put_u32(skb, VSB_A_EXPLAIN_SOURCE_KIND,
-			BIT(vsb_decide_from(vnet, flow))) ||
-	    fill_service(skb, decision) ||
+	if (fill_service(skb, decision) ||
 	    nla_put_string(skb, VSB_A_EXPLAIN_POOL,
 			   vsb_pool_name(route->pool)) ||
 	    nla_put_u32(skb, VSB_A_EXPLAIN_SET, route->set) ||
 	    nla_put_string(skb, VSB_A_EXPLAIN_SCHEDULER,
 			   route->pool->sched->name) ||
-	    nla_put_u8(skb, VSB_A_EXPLAIN_MASQUERADE, decision->masquerade))
+	    nla_put_u8(skb, VSB_A_EXPLAIN_MASQUERADE, decision->masquerade) ||
+	    fill_affinity(skb, vnet, flow, decision))
 		return -EMSGSIZE;
 	return fill_candidates(skb, decision);
 }
@@ -123,7 +170,7 @@ static int answer(struct sk_buff *skb, struct vsb_net *vnet,
 
 	lockdep_assert_held(&vnet->lock);
 	rcu_read_lock();
-	err = find_device(vnet, info, flow);
+	err = find_devices(vnet, info, flow);
 	if (!err) {
 		vsb_resolve(vnet, flow, &decision);
 		err = fill(skb, vnet, flow, &decision);

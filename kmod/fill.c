@@ -8,6 +8,7 @@
 
 #include <net/netlink.h>
 
+#include "cidr.h"
 #include "config.h"
 #include "fill.h"
 #include "netlink_gen.h"
@@ -27,11 +28,16 @@ int vsb_fill_pool(struct sk_buff *skb, const struct vsb_pool *pool,
 	if (nla_put_string(skb, VSB_A_POOL_NAME, vsb_pool_name(pool)) ||
 	    nla_put_string(skb, VSB_A_POOL_OWNER, vsb_pool_owner(pool)) ||
 	    nla_put_u16(skb, VSB_A_POOL_FAMILY, pool->family) ||
-	    nla_put_string(skb, VSB_A_POOL_SCHEDULER, pool->sched->name))
+	    nla_put_string(skb, VSB_A_POOL_SCHEDULER, pool->sched->name) ||
+	    nla_put_u32(skb, VSB_A_POOL_AFFINITY_TIMEOUT,
+			pool->affinity.timeout) ||
+	    nla_put_u32(skb, VSB_A_POOL_AFFINITY_PREFIX_LEN,
+			pool->affinity.prefix_len))
 		return -EMSGSIZE;
 	if (detail == VSB_FILL_ALL &&
 	    (nla_put_u32(skb, VSB_A_POOL_BACKENDS, pool->n_backends) ||
-	     nla_put_u32(skb, VSB_A_POOL_USERS, pool->users)))
+	     nla_put_u32(skb, VSB_A_POOL_USERS, pool->users) ||
+	     vsb_stats_fill(skb, VSB_A_POOL_STATS, &pool->stats)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -41,7 +47,8 @@ static int fill_counts(struct sk_buff *skb, const struct vsb_backend *backend)
 	const struct vsb_traffic *traffic = vsb_backend_traffic(backend);
 
 	if (nla_put_u32(skb, VSB_A_BACKEND_CONNECTIONS,
-			vsb_backend_connections(backend)))
+			vsb_backend_connections(backend)) ||
+	    nla_put_u32(skb, VSB_A_BACKEND_ACTIVE, vsb_backend_active(backend)))
 		return -EMSGSIZE;
 	return traffic ? vsb_stats_fill(skb, VSB_A_BACKEND_STATS,
 					&traffic->stats) : 0;
@@ -110,31 +117,46 @@ static int fill_routes(struct sk_buff *skb, const struct vsb_policy *policy)
 	return 0;
 }
 
+static int fill_key(struct sk_buff *skb, const struct vsb_key *key)
+{
+	if (nla_put_u32(skb, VSB_A_SERVICE_KIND, key->kind) ||
+	    nla_put_u16(skb, VSB_A_SERVICE_FAMILY, key->family))
+		return -EMSGSIZE;
+	if (key->kind == VSB_KIND_MARK)
+		return nla_put_u32(skb, VSB_A_SERVICE_MARK, key->mark);
+	if (nla_put_u8(skb, VSB_A_SERVICE_PROTOCOL, key->protocol) ||
+	    nla_put_be16(skb, VSB_A_SERVICE_PORT, key->port))
+		return -EMSGSIZE;
+	if (key->kind == VSB_KIND_NODE_PORT)
+		return 0;
+	return vsb_fill_addr(skb, VSB_A_SERVICE_ADDRESS, key->family,
+			     &key->addr);
+}
+
 int vsb_fill_service(struct sk_buff *skb, const struct vsb_service *service,
 		     enum vsb_detail detail)
 {
 	const struct vsb_policy *policy = vsb_service_policy(service);
-	const struct vsb_key *key = &service->key;
+	const struct vsb_cidrs *ranges = vsb_service_ranges(service);
 
-	if (nla_put_u16(skb, VSB_A_SERVICE_FAMILY, key->family) ||
-	    nla_put_u8(skb, VSB_A_SERVICE_PROTOCOL, key->protocol) ||
-	    vsb_fill_addr(skb, VSB_A_SERVICE_ADDRESS, key->family,
-			  &key->addr) ||
-	    nla_put_be16(skb, VSB_A_SERVICE_PORT, key->port) ||
+	if (fill_key(skb, &service->key) ||
 	    nla_put_string(skb, VSB_A_SERVICE_OWNER,
 			   vsb_policy_owner(policy)) ||
 	    nla_put_string(skb, VSB_A_SERVICE_LABEL,
 			   vsb_policy_label(policy)) ||
 	    nla_put_u32(skb, VSB_A_SERVICE_ELSEWHERE, policy->elsewhere) ||
+	    nla_put_u32(skb, VSB_A_SERVICE_FLAGS, policy->flags) ||
+	    nla_put_u32(skb, VSB_A_SERVICE_RANGES, ranges ? ranges->n : 0) ||
 	    fill_routes(skb, policy))
 		return -EMSGSIZE;
 	return detail == VSB_FILL_ALL ?
 	       vsb_stats_fill(skb, VSB_A_SERVICE_STATS, &service->stats) : 0;
 }
 
-static int fill_cidr(struct sk_buff *skb, const struct vsb_cidr *cidr)
+static int fill_cidr(struct sk_buff *skb, int attr,
+		     const struct vsb_cidr *cidr)
 {
-	struct nlattr *nest = nla_nest_start(skb, VSB_A_CIDRS_CIDR);
+	struct nlattr *nest = nla_nest_start(skb, attr);
 
 	if (!nest ||
 	    vsb_fill_addr(skb, VSB_A_CIDR_ADDRESS, cidr->family, &cidr->addr) ||
@@ -144,22 +166,64 @@ static int fill_cidr(struct sk_buff *skb, const struct vsb_cidr *cidr)
 	return 0;
 }
 
-int vsb_fill_config(struct sk_buff *skb, const struct vsb_config *config)
+int vsb_fill_range(struct sk_buff *skb, const struct vsb_service *service,
+		   const struct vsb_cidr *cidr)
 {
-	struct nlattr *nest;
+	if (fill_key(skb, &service->key) ||
+	    nla_put_string(skb, VSB_A_SERVICE_OWNER,
+			   vsb_service_owner(service)))
+		return -EMSGSIZE;
+	return fill_cidr(skb, VSB_A_SERVICE_RANGE, cidr);
+}
+
+static int fill_cidrs(struct sk_buff *skb, int attr,
+		      const struct vsb_cidrs *cidrs)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
 	u32 i;
 
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; cidrs && i < cidrs->n; i++)
+		if (fill_cidr(skb, VSB_A_CIDRS_CIDR, &cidrs->entries[i].cidr))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int fill_devices(struct sk_buff *skb, const struct vsb_config *config)
+{
+	struct nlattr *nest = nla_nest_start(skb, VSB_A_CONFIG_POD_DEVICES);
+	int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < config->n_pod_devices; i++)
+		if (nla_put_string(skb, VSB_A_DEVICES_DEVICE,
+				   config->pod_devices[i]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int vsb_fill_config(struct sk_buff *skb, const struct vsb_config *config)
+{
 	if (nla_put_u8(skb, VSB_A_CONFIG_ACCOUNTING, config->accounting) ||
 	    nla_put_u32(skb, VSB_A_CONFIG_FINISHED_MAX, config->finished_max) ||
 	    nla_put_u8(skb, VSB_A_CONFIG_MASQUERADE_ALL,
-		       config->masquerade_all))
+		       config->masquerade_all) ||
+	    fill_cidrs(skb, VSB_A_CONFIG_POD_CIDRS,
+		       config->cidrs[VSB_CIDRS_POD]) ||
+	    fill_devices(skb, config) ||
+	    fill_cidrs(skb, VSB_A_CONFIG_SERVICE_CIDRS,
+		       config->cidrs[VSB_CIDRS_SERVICE]) ||
+	    fill_cidrs(skb, VSB_A_CONFIG_NODE_PORT_CIDRS,
+		       config->cidrs[VSB_CIDRS_NODE_PORT]) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_REJECT_RATE, config->reject_rate) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_MAX_POOLS, config->max_pools) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_MAX_SERVICES, config->max_services) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_MAX_BACKENDS, config->max_backends) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_AFFINITY_MAX, config->affinity_max))
 		return -EMSGSIZE;
-	nest = nla_nest_start(skb, VSB_A_CONFIG_POD_CIDRS);
-	if (!nest)
-		return -EMSGSIZE;
-	for (i = 0; i < config->n_pod_cidrs; i++)
-		if (fill_cidr(skb, &config->pod_cidrs[i]))
-			return -EMSGSIZE;
-	nla_nest_end(skb, nest);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <linux/skbuff.h>
 
 struct vsb_backend;
+struct vsb_cidr;
 struct vsb_config;
 struct vsb_pool;
 struct vsb_service;
@@ -27,6 +28,12 @@ int vsb_fill_backends(struct sk_buff *skb, const struct vsb_pool *pool,
 		      enum vsb_detail detail);
 int vsb_fill_service(struct sk_buff *skb, const struct vsb_service *service,
 		     enum vsb_detail detail);
+int vsb_fill_range(struct sk_buff *skb, const struct vsb_service *service,
+		   const struct vsb_cidr *cidr);
+
+/* Room for settings with as many ranges as there can be. */
+#define VSB_FILL_CONFIG_SIZE	8192
+
 int vsb_fill_config(struct sk_buff *skb, const struct vsb_config *config);
 
 #endif /* VSB_FILL_H */

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <net/netfilter/nf_nat_masquerade.h>
 
+#include "affinity.h"
 #include "config.h"
 #include "nat.h"
 #include "net.h"
@@ -31,7 +32,7 @@ static int __net_init vsb_net_init(struct net *net)
 	vsb_pool_net_init(vnet);
 	vsb_record_net_init(vnet);
 	vsb_stale_net_init(vnet);
-	RCU_INIT_POINTER(vnet->config, vsb_config_create(NULL));
+	RCU_INIT_POINTER(vnet->config, vsb_config_create(vnet));
 	if (!rcu_access_pointer(vnet->config))
 		return err;
 	vnet->counters = alloc_percpu_gfp(struct vsb_counters,
@@ -46,7 +47,7 @@ static int __net_init vsb_net_init(struct net *net)
 free_counters:
 	free_percpu(vnet->counters);
 free_config:
-	kfree(rcu_dereference_protected(vnet->config, true));
+	vsb_config_free(rcu_dereference_protected(vnet->config, true));
 	return err;
 }
 
@@ -83,8 +84,9 @@ static void __net_exit free_net(struct vsb_net *vnet)
 	vsb_service_net_exit(vnet);
 	vsb_pool_net_exit(vnet);
 	vsb_backend_net_exit(vnet);
+	vsb_affinity_net_exit(vnet);
 	free_percpu(vnet->counters);
-	kfree(rcu_dereference_protected(vnet->config, true));
+	vsb_config_free(rcu_dereference_protected(vnet->config, true));
 }
 
 static void __net_exit vsb_net_exit_batch(struct list_head *nets)

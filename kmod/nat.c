@@ -62,11 +62,35 @@ static void account_from_now_on(struct nf_conn *ct, const struct sk_buff *skb)
 		nf_ct_acct_add(ct, IP_CT_DIR_ORIGINAL, 1, skb->len);
 }
 
+/* From here to the source's translation, what a connection's service is waits
+ * where masquerading will note its device. Below 0 it is no device's index.
+ */
+static void note_service(struct nf_conn *ct, const struct vsb_service *service)
+{
+	struct nf_conn_nat *nat = nf_ct_nat_ext_add(ct);
+
+	if (nat)
+		nat->masq_index = -(int)service->id;
+}
+
+/* Returns NULL where the service went since, or nothing could be noted. */
+static struct vsb_service *recall_service(struct vsb_net *vnet,
+					  struct nf_conn *ct)
+{
+	struct nf_conn_nat *nat = nfct_nat(ct);
+	int id = nat ? -nat->masq_index : 0;
+
+	if (id <= 0)
+		return NULL;
+	nat->masq_index = 0;
+	return xa_load(&vnet->service_ids, id);
+}
+
 static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 			      struct nf_conn *ct, const struct vsb_flow *flow,
 			      const struct vsb_decision *decision)
 {
-	struct vsb_backend *backend = vsb_pick(decision)->backend;
+	struct vsb_backend *backend = vsb_pick(vnet, flow, decision);
 	bool masquerade = decision->masquerade || is_hairpin(flow, backend);
 	struct nf_nat_range2 range = {
 		.flags = NF_NAT_RANGE_MAP_IPS,
@@ -87,8 +111,10 @@ static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 		range.min_proto.all = backend->key.port;
 		range.max_proto.all = backend->key.port;
 	}
-	if (rcu_dereference(vnet->config)->accounting)
+	if (rcu_dereference(vnet->config)->accounting) {
 		account_from_now_on(ct, skb);
+		note_service(ct, decision->service);
+	}
 	verdict = nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
 	if (verdict != NF_ACCEPT) {
 		vsb_count(vnet, VSB_COUNT_FAILED);
@@ -110,13 +136,13 @@ static unsigned int apply(struct vsb_net *vnet, struct sk_buff *skb,
 	case VSB_VERDICT_DNAT:
 		return translate(vnet, skb, ct, flow, decision);
 	case VSB_VERDICT_REJECT:
+		vsb_count(vnet, vsb_reason_counters[decision->reason]);
 		vsb_count(vnet, VSB_COUNT_REJECTED);
-		if (flow->midstream)
-			vsb_count(vnet, VSB_COUNT_NOT_SYN);
-		return vsb_reject(skb, state, flow);
+		return vsb_reject(vnet, skb, state, flow);
 	case VSB_VERDICT_DROP:
 		break;
 	}
+	vsb_count(vnet, vsb_reason_counters[decision->reason]);
 	vsb_count(vnet, VSB_COUNT_DROPPED);
 	return NF_DROP;
 }
@@ -141,8 +167,8 @@ static unsigned int nat_dst(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 
 	vsb_decide_flow(ct, &flow);
-	if (!vsb_protocol_has_ports(flow.protocol))
-		return NF_ACCEPT;
+	flow.mark = skb->mark;
+	flow.in = state->in;
 	flow.dev = state->in ?: state->out;
 	if (flow.protocol == IPPROTO_TCP)
 		flow.midstream = is_midstream(skb, flow.family);
@@ -160,7 +186,6 @@ static unsigned int nat_src(void *priv, struct sk_buff *skb,
 	struct vsb_net *vnet = vsb_net(state->net);
 	struct vsb_backend *backend;
 	enum ip_conntrack_info ctinfo;
-	struct vsb_flow flow;
 	unsigned int verdict;
 	struct nf_conn *ct;
 	int kind;
@@ -176,8 +201,7 @@ static unsigned int nat_src(void *priv, struct sk_buff *skb,
 	 * who asked for new ones alone.
 	 */
 	nf_conntrack_event_cache(IPCT_NEW, ct);
-	vsb_decide_flow(ct, &flow);
-	vsb_record_add(backend, vsb_decide_service(vnet, &flow), ct);
+	vsb_record_add(backend, recall_service(vnet, ct), ct);
 	/* A backend on the node itself sees the client, as masquerading is for
 	 * packets that leave.
 	 */
@@ -242,6 +266,23 @@ static void unregister(struct net *net, int family, int count)
 	while (count--)
 		families[family].del(net, &families[family].ops[count]);
 	nf_ct_netns_put(net, families[family].pf);
+}
+
+/**
+ * vsb_nat_is_needed() - whether a family's packets have to be looked at
+ * @family: VSB_IPV4 or VSB_IPV6
+ * @totals: how many services there are
+ * @config: the settings
+ *
+ * Return: whether there is a service, or a range for services.
+ */
+bool vsb_nat_is_needed(int family, const struct vsb_totals *totals,
+		       const struct vsb_config *config)
+{
+	return totals->services[family] ||
+	       vsb_cidrs_has_family(config->cidrs[VSB_CIDRS_SERVICE],
+				    families[family].pf == NFPROTO_IPV4 ?
+				    AF_INET : AF_INET6);
 }
 
 /**
@@ -314,7 +355,8 @@ bool vsb_nat_release(struct vsb_net *vnet)
 		return false;
 	for (family = 0; family < VSB_FAMILIES; family++) {
 		if (!(vnet->hooked & BIT(family)) ||
-		    vnet->totals.services[family])
+		    vsb_nat_is_needed(family, &vnet->totals,
+				      vsb_config_of(vnet)))
 			continue;
 		/* A packet that found a service may be about to use it. */
 		synchronize_net();

@@ -14,6 +14,7 @@
 #include "refuse.h"
 #include "stats.h"
 
+struct vsb_affinity_table;
 struct vsb_config;
 
 /* Index of per-family state. */
@@ -28,11 +29,16 @@ static inline int vsb_family_index(u16 family)
 	return family == AF_INET6 ? VSB_IPV6 : VSB_IPV4;
 }
 
+/* The protocols that services can have. */
+#define VSB_PROTOCOLS		3
+
 /* Limits of what a network namespace can hold, and may have in the making. */
 #define VSB_MAX_POOLS		262144U
 #define VSB_MAX_SERVICES	262144U
 #define VSB_MAX_BACKENDS	1048576U
 #define VSB_MAX_FINISHED	1048576U
+#define VSB_MAX_RANGES		1048576U
+#define VSB_MAX_AFFINITY	4194304U
 #define VSB_MAX_TXNS		64U
 #define VSB_MAX_TXN_BYTES	(64UL << 20)
 #define VSB_MAX_FLUSHES		64U
@@ -46,11 +52,13 @@ static inline int vsb_family_index(u16 family)
  * @pools: pools
  * @services: services, by family
  * @backends: backends
+ * @ranges: source ranges of services
  */
 struct vsb_totals {
 	u32 pools;
 	u32 services[VSB_FAMILIES];
 	u32 backends;
+	u32 ranges;
 };
 
 /**
@@ -63,6 +71,10 @@ struct vsb_totals {
  * @pool_ids: pools in the order in which listings show them
  * @services: by key; read under RCU
  * @any_port: how many of them are for all ports; read by packets
+ * @marks: how many of them are told by a mark; likewise
+ * @node_ports: bitmaps of node ports, each made with the first one of its
+ *	family and protocol; likewise
+ * @clusterips: by address; read under RCU
  * @service_ids: services in the order in which listings show them
  * @backend_ids: by the id that templates carry; own lock, read under RCU.
  *	A backend that left its pool stays until its connections are over.
@@ -70,6 +82,9 @@ struct vsb_totals {
  * @next_service: likewise
  * @next_backend: likewise
  * @config: settings; read under RCU
+ * @affinity: where clients go; NULL before the first pool with affinity
+ * @reject_second: in which @rejects are counted, in jiffies / HZ
+ * @rejects: packets answered with a rejection in that second
  * @txns: open transactions
  * @n_txns: how many
  * @hooked: families whose lookup functions are registered, a mask
@@ -95,12 +110,18 @@ struct vsb_net {
 	struct xarray pool_ids;
 	struct rhashtable services;
 	u32 any_port;
+	u32 marks;
+	unsigned long *node_ports[VSB_FAMILIES][VSB_PROTOCOLS];
+	struct rhashtable clusterips;
 	struct xarray service_ids;
 	struct xarray backend_ids;
 	u32 next_pool;
 	u32 next_service;
 	u32 next_backend;
 	struct vsb_config __rcu *config;
+	struct vsb_affinity_table __rcu *affinity;
+	unsigned long reject_second;
+	atomic_t rejects;
 	struct list_head txns;
 	u32 n_txns;
 	u8 hooked;

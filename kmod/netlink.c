@@ -6,6 +6,8 @@
 #include <linux/module.h>
 #include <linux/rcupdate_wait.h>
 
+#include "affinity.h"
+#include "affinity_netlink.h"
 #include "change.h"
 #include "config.h"
 #include "dump.h"
@@ -17,6 +19,7 @@
 #include "record.h"
 #include "service.h"
 #include "txn.h"
+#include "zero.h"
 
 static struct vsb_net *info_vnet(struct genl_info *info)
 {
@@ -34,10 +37,10 @@ static int change_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* A reply that one attribute fits in, or a page. */
+/* A reply that any answer fits in. */
 static struct sk_buff *reply_start(struct genl_info *info, void **header)
 {
-	struct sk_buff *skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	struct sk_buff *skb = genlmsg_new(VSB_FILL_CONFIG_SIZE, GFP_KERNEL);
 
 	if (!skb)
 		return NULL;
@@ -192,6 +195,14 @@ static int fill_counters(struct sk_buff *skb, struct vsb_net *vnet)
 		[VSB_COUNT_REJECTED] = VSB_A_INFO_REJECTED,
 		[VSB_COUNT_DROPPED] = VSB_A_INFO_DROPPED,
 		[VSB_COUNT_NOT_SYN] = VSB_A_INFO_NOT_SYN,
+		[VSB_COUNT_NO_BACKEND] = VSB_A_INFO_NO_BACKEND,
+		[VSB_COUNT_ELSEWHERE] = VSB_A_INFO_ELSEWHERE,
+		[VSB_COUNT_NOT_ALLOWED] = VSB_A_INFO_NOT_ALLOWED,
+		[VSB_COUNT_UNSERVED] = VSB_A_INFO_UNSERVED,
+		[VSB_COUNT_UNALLOCATED] = VSB_A_INFO_UNALLOCATED,
+		[VSB_COUNT_REJECT_LIMITED] = VSB_A_INFO_REJECT_LIMITED,
+		[VSB_COUNT_AFFINITY_HITS] = VSB_A_INFO_AFFINITY_HITS,
+		[VSB_COUNT_AFFINITY_EVICTIONS] = VSB_A_INFO_AFFINITY_EVICTIONS,
 		[VSB_COUNT_FAILED] = VSB_A_INFO_FAILED,
 		[VSB_COUNT_UNRECORDED] = VSB_A_INFO_UNRECORDED,
 	};
@@ -201,22 +212,26 @@ static int fill_counters(struct sk_buff *skb, struct vsb_net *vnet)
 		if (nla_put_u64_64bit(skb, attrs[i], vsb_count_read(vnet, i),
 				      VSB_A_INFO_PAD))
 			return -EMSGSIZE;
-	return vsb_stats_fill(skb, VSB_A_INFO_RETIRED, &vnet->retired);
+	return nla_put_u32(skb, VSB_A_INFO_RANGES, vnet->totals.ranges) ?:
+	       nla_put_u32(skb, VSB_A_INFO_AFFINITY_ENTRIES,
+			   vsb_affinity_held(vnet)) ?:
+	       vsb_stats_fill(skb, VSB_A_INFO_RETIRED, &vnet->retired);
 }
 
 static int fill_info(struct sk_buff *skb, struct vsb_net *vnet)
 {
+	const struct vsb_config *config = vsb_config_of(vnet);
+
 	return nla_put_string(skb, VSB_A_INFO_VERSION, THIS_MODULE->version) ?:
 	       nla_put_u32(skb, VSB_A_INFO_GENERATION, vnet->generation) ?:
 	       fill_schedulers(skb) ?:
 	       fill_totals(skb, vnet) ?:
 	       fill_counters(skb, vnet) ?:
-	       nla_put_u32(skb, VSB_A_INFO_MAX_POOLS,
-			   vsb_limit(vnet, VSB_MAX_POOLS)) ?:
+	       nla_put_u32(skb, VSB_A_INFO_MAX_POOLS, config->max_pools) ?:
 	       nla_put_u32(skb, VSB_A_INFO_MAX_SERVICES,
-			   vsb_limit(vnet, VSB_MAX_SERVICES)) ?:
+			   config->max_services) ?:
 	       nla_put_u32(skb, VSB_A_INFO_MAX_BACKENDS,
-			   vsb_limit(vnet, VSB_MAX_BACKENDS));
+			   config->max_backends);
 }
 
 static int info_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -244,6 +259,7 @@ static const struct genl_ops ops[] = {
 	OP_POLICY(POOL_SET, doit, change_doit, pool_set),
 	OP_POLICY(POOL_DEL, doit, change_doit, pool_del),
 	OP_POLICY(POOL_GET, dumpit, vsb_dump_pools, pool_get),
+	OP_POLICY(POOL_ZERO, doit, vsb_zero_pool_doit, pool_zero),
 	OP_POLICY(BACKEND_NEW, doit, change_doit, backend_new),
 	OP_POLICY(BACKEND_SET, doit, change_doit, backend_set),
 	OP_POLICY(BACKEND_DEL, doit, change_doit, backend_del),
@@ -252,8 +268,15 @@ static const struct genl_ops ops[] = {
 	OP_POLICY(SERVICE_SET, doit, change_doit, service_set),
 	OP_POLICY(SERVICE_DEL, doit, change_doit, service_del),
 	OP_POLICY(SERVICE_GET, dumpit, vsb_dump_services, service_get),
+	OP_POLICY(SERVICE_ZERO, doit, vsb_zero_service_doit, service_zero),
+	OP_POLICY(RANGE_NEW, doit, change_doit, range_new),
+	OP_POLICY(RANGE_DEL, doit, change_doit, range_del),
+	OP_POLICY(RANGE_GET, dumpit, vsb_dump_ranges, range_get),
 	OP_POLICY(CONFIG_SET, doit, change_doit, config_set),
 	OP(CONFIG_GET, doit, config_get_doit),
+	OP_POLICY(AFFINITY_SET, doit, vsb_affinity_set_doit, affinity_set),
+	OP_POLICY(AFFINITY_DEL, doit, vsb_affinity_del_doit, affinity_del),
+	OP_POLICY(AFFINITY_GET, dumpit, vsb_affinity_get_dumpit, affinity_get),
 	OP(TXN_BEGIN, doit, txn_begin_doit),
 	OP_POLICY(TXN_COMMIT, doit, txn_commit_doit, txn_commit),
 	OP(TXN_ABORT, doit, txn_abort_doit),

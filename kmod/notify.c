@@ -18,14 +18,15 @@ static void lose(struct vsb_net *vnet)
 	genl_set_err(&vsb_family, vnet->net, 0, VSB_GROUP_CHANGES, -ENOBUFS);
 }
 
-static struct sk_buff *start(struct vsb_net *vnet, u8 cmd, void **header)
+static struct sk_buff *start(struct vsb_net *vnet, u8 cmd, size_t size,
+			     void **header)
 {
 	struct sk_buff *skb;
 
 	lockdep_assert_held(&vnet->lock);
 	if (!genl_has_listeners(&vsb_family, vnet->net, VSB_GROUP_CHANGES))
 		return NULL;
-	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	skb = genlmsg_new(size, GFP_KERNEL);
 	if (skb)
 		*header = genlmsg_put(skb, 0, 0, &vsb_family, 0, cmd);
 	else
@@ -50,7 +51,8 @@ void vsb_notify_pool(struct vsb_net *vnet, enum vsb_change change,
 		     const struct vsb_pool *pool)
 {
 	void *header = NULL;
-	struct sk_buff *skb = start(vnet, VSB_CMD_POOL_NTF, &header);
+	struct sk_buff *skb = start(vnet, VSB_CMD_POOL_NTF,
+				    GENLMSG_DEFAULT_SIZE, &header);
 
 	if (!skb)
 		return;
@@ -65,7 +67,8 @@ void vsb_notify_backend(struct vsb_net *vnet, enum vsb_change change,
 			const struct vsb_backend *backend)
 {
 	void *header = NULL;
-	struct sk_buff *skb = start(vnet, VSB_CMD_BACKEND_NTF, &header);
+	struct sk_buff *skb = start(vnet, VSB_CMD_BACKEND_NTF,
+				    GENLMSG_DEFAULT_SIZE, &header);
 
 	if (!skb)
 		return;
@@ -79,7 +82,8 @@ void vsb_notify_service(struct vsb_net *vnet, enum vsb_change change,
 			const struct vsb_service *service)
 {
 	void *header = NULL;
-	struct sk_buff *skb = start(vnet, VSB_CMD_SERVICE_NTF, &header);
+	struct sk_buff *skb = start(vnet, VSB_CMD_SERVICE_NTF,
+				    GENLMSG_DEFAULT_SIZE, &header);
 
 	if (!skb)
 		return;
@@ -92,7 +96,8 @@ void vsb_notify_service(struct vsb_net *vnet, enum vsb_change change,
 void vsb_notify_config(struct vsb_net *vnet)
 {
 	void *header = NULL;
-	struct sk_buff *skb = start(vnet, VSB_CMD_CONFIG_NTF, &header);
+	struct sk_buff *skb = start(vnet, VSB_CMD_CONFIG_NTF,
+				    VSB_FILL_CONFIG_SIZE, &header);
 
 	if (!skb)
 		return;

@@ -29,6 +29,7 @@ struct vsb_pool *vsb_pool_create(struct vsb_net *vnet, const char *name,
 		       GFP_KERNEL_ACCOUNT);
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
+	refcount_set(&pool->refs, 1);
 	pool->backends = RB_ROOT;
 	pool->family = family;
 	pool->owner = name_size;
@@ -108,7 +109,19 @@ void vsb_pool_release(struct vsb_net *vnet, struct vsb_pool *pool)
 		kvfree_rcu(rcu_dereference_protected(pool->sets[i], true), rcu);
 	while ((node = rb_first(&pool->backends)))
 		vsb_pool_remove(pool, rb_entry(node, struct vsb_backend, node));
-	kfree_rcu(pool, rcu);
+	vsb_pool_put(pool);
+}
+
+/**
+ * vsb_pool_put() - let go of a pool
+ * @pool: the pool; a grace period after the last reference it is freed
+ *
+ * Context: any.
+ */
+void vsb_pool_put(struct vsb_pool *pool)
+{
+	if (refcount_dec_and_test(&pool->refs))
+		kfree_rcu(pool, rcu);
 }
 
 /**
@@ -209,6 +222,8 @@ void vsb_pool_add(struct vsb_pool *pool, struct vsb_backend *backend)
 	rb_link_node(&backend->node, parent, link);
 	rb_insert_color(&backend->node, &pool->backends);
 	pool->n_backends++;
+	refcount_inc(&pool->refs);
+	backend->pool = pool;
 	vsb_backend_publish(backend);
 }
 
@@ -222,6 +237,8 @@ void vsb_pool_remove(struct vsb_pool *pool, struct vsb_backend *backend)
 	lockdep_assert_held(&backend->vnet->lock);
 	rb_erase(&backend->node, &pool->backends);
 	pool->n_backends--;
+	/* Affinity to it is void from here on. */
+	WRITE_ONCE(backend->sets, 0);
 	vsb_backend_leave(backend);
 }
 
@@ -246,7 +263,7 @@ void vsb_pool_swap(struct vsb_net *vnet, struct vsb_pool *pool, int set,
 void vsb_pool_net_init(struct vsb_net *vnet)
 {
 	vnet->pools = RB_ROOT;
-	xa_init_flags(&vnet->pool_ids, XA_FLAGS_ALLOC);
+	xa_init_flags(&vnet->pool_ids, XA_FLAGS_ALLOC1);
 }
 
 void vsb_pool_net_exit(struct vsb_net *vnet)

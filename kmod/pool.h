@@ -3,6 +3,7 @@
 #define VSB_POOL_H
 
 #include <linux/rbtree.h>
+#include <linux/refcount.h>
 
 #include <uapi/linux/vsb.h>
 
@@ -10,13 +11,26 @@
 #include "sched.h"
 
 /**
+ * struct vsb_affinity - how long clients stay with their backends
+ * @timeout: seconds from a client's last new connection; 0 for no affinity
+ * @prefix_len: bits of an address that tell clients apart
+ */
+struct vsb_affinity {
+	u32 timeout;
+	u8 prefix_len;
+};
+
+/**
  * struct vsb_pool - all backends of one service port in one family
  * @node: in the network namespace's tree, by name
  * @rcu: defers the free
+ * @refs: the tree's reference and its backends', also of those that left
+ * @stats: of its backends' connections that are over
  * @sets: what new connections choose from; NULL where no backend of the set
  *	is up and has weight. Replaced as a whole, read under RCU.
  * @backends: all of them, by key
  * @sched: scheduler of sets to come
+ * @affinity: each member is read by packets
  * @id: in pool_ids
  * @n_backends: how many
  * @users: number of services whose policy names the pool
@@ -29,9 +43,12 @@
 struct vsb_pool {
 	struct rb_node node;
 	struct rcu_head rcu;
+	refcount_t refs;
+	struct vsb_stats stats;
 	struct vsb_set __rcu *sets[VSB_SETS_MAX];
 	struct rb_root backends;
 	const struct vsb_scheduler *sched;
+	struct vsb_affinity affinity;
 	u32 id;
 	u32 n_backends;
 	u32 users;
@@ -56,6 +73,7 @@ void vsb_pool_discard(struct vsb_net *vnet, struct vsb_pool *pool);
 void vsb_pool_publish(struct vsb_net *vnet, struct vsb_pool *pool);
 void vsb_pool_unlink(struct vsb_net *vnet, struct vsb_pool *pool);
 void vsb_pool_release(struct vsb_net *vnet, struct vsb_pool *pool);
+void vsb_pool_put(struct vsb_pool *pool);
 
 struct vsb_pool *vsb_pool_find(struct vsb_net *vnet, const char *name);
 struct vsb_backend *vsb_pool_backend(const struct vsb_pool *pool,

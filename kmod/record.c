@@ -21,6 +21,7 @@
 #include "config.h"
 #include "nat.h"
 #include "net.h"
+#include "pool.h"
 #include "record.h"
 #include "service.h"
 #include "stale.h"
@@ -31,11 +32,13 @@
  * @ct: its conntrack, held
  * @service: the service that it came by, held; NULL where that went before
  *	the first packet left
+ * @active: it counts among its backend's active connections
  */
 struct vsb_record {
 	struct list_head list;
 	struct nf_conn *ct;
 	struct vsb_service *service;
+	bool active;
 };
 
 static struct workqueue_struct *sweepers;
@@ -72,8 +75,33 @@ static void record_count(struct vsb_backend *backend,
 	if (!nf_ct_is_confirmed(record->ct))
 		return;
 	vsb_stats_add_conn(&backend->traffic->stats, record->ct);
+	vsb_stats_add_conn(&backend->pool->stats, record->ct);
 	vsb_stats_add_conn(record->service ? &record->service->stats :
 			   &backend->vnet->retired, record->ct);
+}
+
+/* One that opens is in use, as is what has no end that could be seen. */
+static bool is_active(const struct nf_conn *ct)
+{
+	return nf_ct_protonum(ct) != IPPROTO_TCP ||
+	       READ_ONCE(ct->proto.tcp.state) <= TCP_CONNTRACK_ESTABLISHED;
+}
+
+/* Put a record where it belongs: to the list's end, or to those that are over
+ * and count no more.
+ */
+static void check_record(struct vsb_traffic *traffic,
+			 struct vsb_record *record, struct list_head *over)
+{
+	bool is_end = is_over(record->ct);
+	bool active = !is_end && is_active(record->ct);
+
+	lockdep_assert_held(&traffic->lock);
+	if (record->active != active) {
+		record->active = active;
+		WRITE_ONCE(traffic->active, traffic->active + (active ? 1 : -1));
+	}
+	list_move_tail(&record->list, is_end ? over : &traffic->records);
 }
 
 /* Look at up to @budget records from the front of the list; those that live
@@ -83,16 +111,10 @@ static void sweep_some(struct vsb_traffic *traffic, u32 budget,
 		       struct list_head *over)
 {
 	lockdep_assert_held(&traffic->lock);
-	while (budget-- && !list_empty(&traffic->records)) {
-		struct vsb_record *record =
-			list_first_entry(&traffic->records, struct vsb_record,
-					 list);
-
-		if (is_over(record->ct))
-			list_move_tail(&record->list, over);
-		else
-			list_move_tail(&record->list, &traffic->records);
-	}
+	while (budget-- && !list_empty(&traffic->records))
+		check_record(traffic, list_first_entry(&traffic->records,
+						       struct vsb_record, list),
+			     over);
 }
 
 static void finish(struct vsb_backend *backend, struct list_head *over)
@@ -167,12 +189,15 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 		record->ct = ct;
 		record->service = service && vsb_service_get(service) ?
 				  service : NULL;
+		record->active = true;
 	}
 
 	spin_lock_bh(&traffic->lock);
 	sweep_some(traffic, SWEEP_ON_ADD, &over);
-	if (record)
+	if (record) {
+		WRITE_ONCE(traffic->active, traffic->active + 1);
 		list_add_tail(&record->list, &traffic->records);
+	}
 	spin_unlock_bh(&traffic->lock);
 	finish(backend, &over);
 }
@@ -212,8 +237,7 @@ static void sweep_backend(struct vsb_backend *backend)
 
 			if (left)
 				end_flow(traffic, record->ct);
-			list_move_tail(&record->list, is_over(record->ct) ?
-				       &over : &traffic->records);
+			check_record(traffic, record, &over);
 		}
 		spin_unlock_bh(&traffic->lock);
 		finish(backend, &over);

@@ -7,7 +7,9 @@
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
 
+#include "config.h"
 #include "decide.h"
+#include "net.h"
 #include "reject.h"
 
 static void send_reset(struct sk_buff *skb, const struct nf_hook_state *state)
@@ -27,24 +29,46 @@ static void send_unreach(struct sk_buff *skb, const struct nf_hook_state *state)
 				 state->hook);
 }
 
+/* Counts within whole seconds; beyond the rate nobody writes any more. */
+static bool may_answer(struct vsb_net *vnet)
+{
+	u32 rate = rcu_dereference(vnet->config)->reject_rate;
+	unsigned long second = jiffies / HZ;
+
+	if (!rate)
+		return true;
+	if (READ_ONCE(vnet->reject_second) != second) {
+		WRITE_ONCE(vnet->reject_second, second);
+		atomic_set(&vnet->rejects, 0);
+	}
+	return (u32)atomic_read(&vnet->rejects) < rate &&
+	       (u32)atomic_inc_return(&vnet->rejects) <= rate;
+}
+
 /**
  * vsb_reject() - refuse a packet
+ * @vnet: the network namespace
  * @skb: the packet
  * @state: of the hook that it is in, PRE_ROUTING or LOCAL_OUT
  * @flow: what it says
  *
  * A sender on this node learns it from its system call, another by a reset or
- * an ICMP error, which the kernel limits. Only connect() listens to what the
+ * an ICMP error, of which there are so many a second, see reject-rate. Only connect() listens to what the
  * first packet of a TCP connection came to, so that one in the middle of it
  * is reset on the node too.
  *
  * Return: the hook's verdict.
  */
-unsigned int vsb_reject(struct sk_buff *skb, const struct nf_hook_state *state,
+unsigned int vsb_reject(struct vsb_net *vnet, struct sk_buff *skb,
+			const struct nf_hook_state *state,
 			const struct vsb_flow *flow)
 {
 	if (state->hook == NF_INET_LOCAL_OUT && !flow->midstream)
 		return NF_DROP_ERR(-ECONNREFUSED);
+	if (!may_answer(vnet)) {
+		vsb_count(vnet, VSB_COUNT_REJECT_LIMITED);
+		return NF_DROP;
+	}
 	/* A tunnel's metadata is no route to answer by. */
 	if (skb_dst(skb) && !skb_valid_dst(skb))
 		skb_dst_drop(skb);

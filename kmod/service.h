@@ -7,24 +7,34 @@
 #include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 
+#include <uapi/linux/vsb.h>
+
 #include "net.h"
 
+struct vsb_cidrs;
+struct vsb_clusterip;
 struct vsb_pool;
 
 /**
  * struct vsb_key - what tells services apart
- * @addr: virtual address, zero beyond its family's length
- * @port: 0 is every port that has no service of its own
+ * @addr: virtual address, zero beyond its family's length and for other kinds
+ * @mark: in the place of @addr, for VSB_KIND_MARK
+ * @port: 0 is every port that has no service of its own; 0 for VSB_KIND_MARK
  * @family: AF_INET or AF_INET6
- * @protocol: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
+ * @protocol: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP; 0 for VSB_KIND_MARK
+ * @kind: VSB_KIND_*
  * @zero: no hole, since the key is hashed as bytes
  */
 struct vsb_key {
-	union nf_inet_addr addr;
+	union {
+		union nf_inet_addr addr;
+		u32 mark;
+	};
 	__be16 port;
 	u16 family;
 	u8 protocol;
-	u8 zero[3];
+	u8 kind;
+	u8 zero[2];
 };
 
 static inline bool vsb_protocol_has_ports(u8 protocol)
@@ -53,7 +63,9 @@ struct vsb_route {
  * @rcu: defers the free of a policy that was replaced
  * @routes: by kind of source; their pools outlive the policy, since a pool in
  *	use can't be taken away
+ * @clusterip: its address, held, where it has VSB_FLAG_CLUSTER_IP
  * @elsewhere: VSB_ACTION_*
+ * @flags: VSB_FLAG_*
  * @uniform: all kinds of source are routed alike
  * @label: of the owner's string, in @text
  * @text: owner and label, each with a NUL
@@ -61,14 +73,16 @@ struct vsb_route {
 struct vsb_policy {
 	struct rcu_head rcu;
 	struct vsb_route routes[VSB_FROM_KINDS];
+	struct vsb_clusterip *clusterip;
 	u8 elsewhere;
+	u8 flags;
 	bool uniform;
 	u16 label;
 	char text[];
 };
 
 /**
- * struct vsb_service - a virtual address, protocol and port
+ * struct vsb_service - where connections are taken
  * @node: in the network namespace's table
  * @rcu: defers the free
  * @key: never changes
@@ -76,6 +90,7 @@ struct vsb_policy {
  * @refs: the table's reference and the records'
  * @live: false from its insertion until the commit that makes it
  * @policy: replaced as a whole
+ * @ranges: of allowed sources, replaced as a whole; NULL where there is none
  * @stats: of its connections that are over
  * @vnet: its network namespace
  */
@@ -87,6 +102,7 @@ struct vsb_service {
 	refcount_t refs;
 	bool live;
 	struct vsb_policy __rcu *policy;
+	struct vsb_cidrs __rcu *ranges;
 	struct vsb_stats stats;
 	struct vsb_net *vnet;
 };
@@ -109,15 +125,23 @@ vsb_service_policy(const struct vsb_service *service)
 					 lockdep_is_held(&service->vnet->lock));
 }
 
+/* A service's ranges, for configuration. */
+static inline const struct vsb_cidrs *
+vsb_service_ranges(const struct vsb_service *service)
+{
+	return rcu_dereference_protected(service->ranges,
+					 lockdep_is_held(&service->vnet->lock));
+}
+
 static inline const char *vsb_service_owner(const struct vsb_service *service)
 {
 	return vsb_policy_owner(vsb_service_policy(service));
 }
 
 bool vsb_route_equal(const struct vsb_route *a, const struct vsb_route *b);
-struct vsb_policy *vsb_policy_create(const struct vsb_route *routes,
-				     u8 elsewhere, const char *owner,
-				     const char *label);
+struct vsb_policy *vsb_policy_create(const struct vsb_policy *from,
+				     const char *owner, const char *label);
+void vsb_policy_discard(struct vsb_net *vnet, struct vsb_policy *policy);
 bool vsb_policy_equal(const struct vsb_policy *a, const struct vsb_policy *b);
 
 struct vsb_service *vsb_service_create(struct vsb_net *vnet,
@@ -125,9 +149,13 @@ struct vsb_service *vsb_service_create(struct vsb_net *vnet,
 void vsb_service_discard(struct vsb_service *service);
 void vsb_service_publish(struct vsb_service *service,
 			 struct vsb_policy *policy);
+void vsb_service_set_ranges(struct vsb_service *service,
+			    struct vsb_cidrs *ranges);
 void vsb_service_del(struct vsb_service *service);
 struct vsb_service *vsb_service_find(struct vsb_net *vnet,
 				     const struct vsb_key *key);
+bool vsb_service_is_node_port(const struct vsb_net *vnet, u16 family,
+			      u8 protocol, __be16 port);
 
 static inline bool vsb_service_get(struct vsb_service *service)
 {

@@ -5,6 +5,7 @@
 
 #include <linux/slab.h>
 
+#include "cidr.h"
 #include "config.h"
 #include "draft.h"
 #include "stage.h"
@@ -65,6 +66,12 @@ static int cmp_service(const void *key, const struct rb_node *node)
 		      sizeof(struct vsb_key));
 }
 
+static int cmp_range(const void *key, const struct rb_node *node)
+{
+	return vsb_cidr_cmp(key, &rb_entry(node, struct vsb_draft_range,
+					   node)->cidr);
+}
+
 static int set_string(char **string, const char *value)
 {
 	char *copy = kstrdup(value, GFP_KERNEL_ACCOUNT);
@@ -118,6 +125,7 @@ static struct vsb_draft_pool *draft_pool(struct vsb_stage *stage,
 		pool->live = live;
 		pool->family = live->family;
 		pool->sched = live->sched;
+		pool->affinity = live->affinity;
 		pool->n_backends = live->n_backends;
 		pool->users = live->users;
 		if (set_string(&pool->owner, vsb_pool_owner(live))) {
@@ -160,13 +168,45 @@ static void replace_live(struct vsb_draft_pool *pool)
 	pool->live = NULL;
 }
 
+static void assign_affinity(struct vsb_stage *stage,
+			    struct vsb_draft_pool *pool,
+			    const struct vsb_pool_args *args)
+{
+	if (args->given & VSB_GIVEN_TIMEOUT)
+		pool->affinity.timeout = args->affinity.timeout;
+	if (args->given & VSB_GIVEN_PREFIX_LEN)
+		pool->affinity.prefix_len = args->affinity.prefix_len;
+	if (pool->affinity.timeout)
+		stage->wants_affinity = true;
+}
+
+static u8 addr_bits(u16 family)
+{
+	return family == AF_INET ? 32 : 128;
+}
+
+static int check_affinity(struct vsb_stage *stage,
+			  const struct vsb_draft_pool *pool)
+{
+	if (pool->affinity.prefix_len <= addr_bits(pool->family))
+		return 0;
+	return refuse(stage, -ERANGE,
+		      "affinity-prefix-len: %u is more than %u",
+		      pool->affinity.prefix_len, addr_bits(pool->family));
+}
+
+/* The limits are a network namespace's settings, which may change with what
+ * they are for.
+ */
+static const struct vsb_config *config_to_be(const struct vsb_stage *stage)
+{
+	return stage->config ?: vsb_config_of(stage->vnet);
+}
+
 /**
  * vsb_stage_pool_new() - stage a new pool
  * @stage: the stage
- * @name: its name
- * @owner: its owner
- * @family: AF_INET or AF_INET6
- * @sched: its scheduler
+ * @args: all of it; what is left out is as by default
  *
  * This and all that follow:
  *
@@ -174,21 +214,22 @@ static void replace_live(struct vsb_draft_pool *pool)
  * Return: 0, or a negative errno value with the reason in the stage's extack;
  *	then the stage is good for nothing but a reset.
  */
-int vsb_stage_pool_new(struct vsb_stage *stage, const char *name,
-		       const char *owner, u16 family,
-		       const struct vsb_scheduler *sched)
+int vsb_stage_pool_new(struct vsb_stage *stage,
+		       const struct vsb_pool_args *args)
 {
-	struct vsb_draft_pool *pool = draft_pool(stage, name);
+	struct vsb_draft_pool *pool = draft_pool(stage, args->name);
+	u32 max = config_to_be(stage)->max_pools;
+	const char *owner = args->owner;
+	u16 family = args->family;
 
 	if (!pool)
 		return no_memory(stage);
 	if (pool->exists)
 		return refuse(stage, -EEXIST,
-			      "name: pool %.30s exists, owned by %s", name,
-			      pool->owner);
-	if (stage->totals.pools >= vsb_limit(stage->vnet, VSB_MAX_POOLS))
-		return refuse(stage, -ENOSPC, "no more than %u pools",
-			      vsb_limit(stage->vnet, VSB_MAX_POOLS));
+			      "name: pool %.30s exists, owned by %s",
+			      args->name, pool->owner);
+	if (stage->totals.pools >= max)
+		return refuse(stage, -ENOSPC, "no more than %u pools", max);
 	if (pool->users && (pool->family != family ||
 			    strcmp(pool->owner, owner)))
 		return in_use(stage, pool);
@@ -200,23 +241,28 @@ int vsb_stage_pool_new(struct vsb_stage *stage, const char *name,
 	pool->exists = true;
 	pool->changed = true;
 	pool->family = family;
-	pool->sched = sched;
+	pool->sched = args->sched;
+	pool->affinity = (struct vsb_affinity){
+		.prefix_len = addr_bits(family),
+	};
+	assign_affinity(stage, pool, args);
 	stage->totals.pools++;
-	return 0;
+	return check_affinity(stage, pool);
 }
 
-int vsb_stage_pool_set(struct vsb_stage *stage, const char *name,
-		       const char *owner, const struct vsb_scheduler *sched)
+int vsb_stage_pool_set(struct vsb_stage *stage,
+		       const struct vsb_pool_args *args)
 {
-	struct vsb_draft_pool *pool = own_pool(stage, name, owner);
+	struct vsb_draft_pool *pool = own_pool(stage, args->name, args->owner);
 
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
-	if (sched && sched != pool->sched) {
-		pool->sched = sched;
+	if (args->sched && args->sched != pool->sched) {
+		pool->sched = args->sched;
 		pool->changed = true;
 	}
-	return 0;
+	assign_affinity(stage, pool, args);
+	return check_affinity(stage, pool);
 }
 
 /* A backend without a draft goes with @emptied. */
@@ -230,10 +276,10 @@ static void remove_pool(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 	pool->exists = false;
 }
 
-int vsb_stage_pool_del(struct vsb_stage *stage, const char *name,
-		       const char *owner)
+int vsb_stage_pool_del(struct vsb_stage *stage,
+		       const struct vsb_pool_args *args)
 {
-	struct vsb_draft_pool *pool = own_pool(stage, name, owner);
+	struct vsb_draft_pool *pool = own_pool(stage, args->name, args->owner);
 
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
@@ -346,15 +392,15 @@ int vsb_stage_backend_new(struct vsb_stage *stage, struct vsb_draft_pool *pool,
 			  const struct vsb_backend_args *args)
 {
 	struct vsb_draft_backend *backend = draft_backend(pool, &args->key);
+	u32 max = config_to_be(stage)->max_backends;
 
 	if (!backend)
 		return no_memory(stage);
 	if (backend->exists)
 		return no_backend(stage, pool, &args->key, -EEXIST,
 				  "is in the pool");
-	if (stage->totals.backends >= vsb_limit(stage->vnet, VSB_MAX_BACKENDS))
-		return refuse(stage, -ENOSPC, "no more than %u backends",
-			      vsb_limit(stage->vnet, VSB_MAX_BACKENDS));
+	if (stage->totals.backends >= max)
+		return refuse(stage, -ENOSPC, "no more than %u backends", max);
 	if (pool->n_backends >= VSB_POOL_BACKENDS_MAX)
 		return refuse(stage, -ENOSPC,
 			      "backend: no more than %u in a pool",
@@ -404,8 +450,21 @@ int vsb_stage_backend_del(struct vsb_stage *stage, struct vsb_draft_pool *pool,
 
 /* Services */
 
+static void forget_ranges(struct vsb_draft_service *service)
+{
+	struct vsb_draft_range *range, *next;
+
+	rbtree_postorder_for_each_entry_safe(range, next, &service->ranges,
+					     node) {
+		kfree(range);
+		cond_resched();
+	}
+	service->ranges = RB_ROOT;
+}
+
 static void draft_service_free(struct vsb_draft_service *service)
 {
+	forget_ranges(service);
 	kfree(service->owner);
 	kfree(service->label);
 	kfree(service);
@@ -430,6 +489,7 @@ static int draft_from_live(struct vsb_stage *stage,
 			   struct vsb_service *live)
 {
 	const struct vsb_policy *policy = vsb_service_policy(live);
+	const struct vsb_cidrs *ranges = vsb_service_ranges(live);
 	int i;
 
 	for (i = 0; i < VSB_FROM_KINDS; i++) {
@@ -445,6 +505,8 @@ static int draft_from_live(struct vsb_stage *stage,
 	draft->exists = true;
 	draft->live = live;
 	draft->elsewhere = policy->elsewhere;
+	draft->flags = policy->flags;
+	draft->n_ranges = ranges ? ranges->n : 0;
 	return set_string(&draft->owner, vsb_policy_owner(policy)) ?:
 	       set_string(&draft->label, vsb_policy_label(policy));
 }
@@ -462,6 +524,7 @@ static struct vsb_draft_service *draft_service(struct vsb_stage *stage,
 	if (!service)
 		return NULL;
 	service->key = *key;
+	service->ranges = RB_ROOT;
 	live = vsb_service_find(stage->vnet, key);
 	if (live && draft_from_live(stage, service, live)) {
 		draft_service_free(service);
@@ -526,6 +589,8 @@ static int set_service(struct vsb_stage *stage,
 	}
 	if (args->elsewhere >= 0)
 		service->elsewhere = args->elsewhere;
+	if (args->flags >= 0)
+		service->flags = args->flags;
 	if (args->label && set_string(&service->label, args->label))
 		return no_memory(stage);
 	return 0;
@@ -541,6 +606,7 @@ int vsb_stage_service_new(struct vsb_stage *stage,
 			  const struct vsb_service_args *args)
 {
 	struct vsb_draft_service *service = draft_service(stage, &args->key);
+	u32 max = config_to_be(stage)->max_services;
 	struct vsb_totals *totals = &stage->totals;
 	int err;
 
@@ -550,11 +616,10 @@ int vsb_stage_service_new(struct vsb_stage *stage,
 		return refuse(stage, -EEXIST,
 			      "service: key exists, owned by %s",
 			      service->owner);
-	if (totals->services[VSB_IPV4] + totals->services[VSB_IPV6] >=
-	    vsb_limit(stage->vnet, VSB_MAX_SERVICES))
-		return refuse(stage, -ENOSPC, "no more than %u services",
-			      vsb_limit(stage->vnet, VSB_MAX_SERVICES));
+	if (totals->services[VSB_IPV4] + totals->services[VSB_IPV6] >= max)
+		return refuse(stage, -ENOSPC, "no more than %u services", max);
 	service->elsewhere = VSB_ACTION_DROP;
+	service->flags = 0;
 	if (set_string(&service->owner, args->owner) ||
 	    set_string(&service->label, ""))
 		return no_memory(stage);
@@ -586,6 +651,10 @@ static void remove_service(struct vsb_stage *stage,
 			   struct vsb_draft_service *service)
 {
 	count_users(service, -1);
+	forget_ranges(service);
+	stage->totals.ranges -= service->n_ranges;
+	service->own_ranges = true;
+	service->n_ranges = 0;
 	service->exists = false;
 	stage->totals.services[vsb_family_index(service->key.family)]--;
 }
@@ -602,6 +671,111 @@ int vsb_stage_service_del(struct vsb_stage *stage,
 	return 0;
 }
 
+/* Source ranges */
+
+static int put_range(struct vsb_draft_service *service,
+		     const struct vsb_cidr *cidr)
+{
+	struct vsb_draft_range *range = kzalloc(sizeof(*range),
+						GFP_KERNEL_ACCOUNT);
+
+	if (!range)
+		return -ENOMEM;
+	range->cidr = *cidr;
+	tree_add(&service->ranges, &range->node, cidr, cmp_range);
+	return 0;
+}
+
+static int load_ranges(struct vsb_draft_service *service)
+{
+	const struct vsb_cidrs *cidrs = vsb_service_ranges(service->live);
+	u32 i;
+
+	for (i = 0; i < service->n_ranges; i++) {
+		if (put_range(service, &cidrs->entries[i].cidr))
+			return -ENOMEM;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * vsb_stage_service_get() - the service that a change of ranges is for
+ * @stage: the stage
+ * @args: its key and owner
+ *
+ * Return: a handle for the vsb_stage_range_*() calls of the same change, or an
+ *	error pointer.
+ */
+struct vsb_draft_service *
+vsb_stage_service_get(struct vsb_stage *stage,
+		      const struct vsb_service_args *args)
+{
+	struct vsb_draft_service *service =
+		own_service(stage, &args->key, args->owner);
+
+	if (IS_ERR(service) || service->own_ranges)
+		return service;
+	service->own_ranges = true;
+	if (service->live && load_ranges(service))
+		return ERR_PTR(no_memory(stage));
+	return service;
+}
+
+static int no_range(struct vsb_stage *stage, const struct vsb_cidr *cidr,
+		    int err, const char *what)
+{
+	if (cidr->family == AF_INET)
+		return refuse(stage, err, "range: %pI4/%u %s", &cidr->addr.in,
+			      cidr->prefix_len, what);
+	return refuse(stage, err, "range: %pI6c/%u %s", &cidr->addr.in6,
+		      cidr->prefix_len, what);
+}
+
+/**
+ * vsb_stage_range_new() - stage a source range
+ * @stage: the stage
+ * @service: its service
+ * @cidr: the range, masked
+ */
+int vsb_stage_range_new(struct vsb_stage *stage,
+			struct vsb_draft_service *service,
+			const struct vsb_cidr *cidr)
+{
+	u32 max = vsb_limit(stage->vnet, VSB_MAX_RANGES);
+
+	if (cidr->family != service->key.family)
+		return no_range(stage, cidr, -EINVAL, "is of the other family");
+	if (tree_find(&service->ranges, cidr, cmp_range))
+		return no_range(stage, cidr, -EEXIST, "is there");
+	if (service->n_ranges >= VSB_RANGES_MAX)
+		return refuse(stage, -ENOSPC,
+			      "range: no more than %u of a service",
+			      VSB_RANGES_MAX);
+	if (stage->totals.ranges >= max)
+		return refuse(stage, -ENOSPC, "range: no more than %u", max);
+	if (put_range(service, cidr))
+		return no_memory(stage);
+	service->n_ranges++;
+	stage->totals.ranges++;
+	return 0;
+}
+
+int vsb_stage_range_del(struct vsb_stage *stage,
+			struct vsb_draft_service *service,
+			const struct vsb_cidr *cidr)
+{
+	struct rb_node *node = tree_find(&service->ranges, cidr, cmp_range);
+
+	if (!node)
+		return no_range(stage, cidr, -ENOENT, "is not there");
+	rb_erase(node, &service->ranges);
+	kfree(rb_entry(node, struct vsb_draft_range, node));
+	service->n_ranges--;
+	stage->totals.ranges--;
+	return 0;
+}
+
 /* Settings, and all of an owner's objects */
 
 /**
@@ -613,7 +787,7 @@ int vsb_stage_service_del(struct vsb_stage *stage,
 struct vsb_config *vsb_stage_config(struct vsb_stage *stage)
 {
 	if (!stage->config)
-		stage->config = vsb_config_create(vsb_config_of(stage->vnet));
+		stage->config = vsb_config_copy(vsb_config_of(stage->vnet));
 	return stage->config;
 }
 
@@ -723,7 +897,7 @@ void vsb_stage_reset(struct vsb_stage *stage)
 		draft_pool_free(pool);
 		cond_resched();
 	}
-	kfree(stage->config);
+	vsb_config_free(stage->config);
 	stage->services = RB_ROOT;
 	stage->pools = RB_ROOT;
 	stage->config = NULL;

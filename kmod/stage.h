@@ -6,10 +6,13 @@
 
 #include "backend.h"
 #include "net.h"
+#include "pool.h"
 #include "service.h"
 
+struct vsb_cidr;
 struct vsb_config;
 struct vsb_draft_pool;
+struct vsb_draft_service;
 struct vsb_scheduler;
 
 /**
@@ -24,6 +27,8 @@ struct vsb_scheduler;
  * @pools: drafts of pools, by name
  * @services: drafts of services, by key
  * @config: settings to come, NULL where they stay
+ * @wants_affinity: a pool has it, so that there must be a table
+ * @affinity: prepared for a commit
  *
  * Only what changes has a draft, and what a change leans on. Changes are
  * checked against drafts first, and against the state in force where there is
@@ -38,6 +43,8 @@ struct vsb_stage {
 	struct rb_root pools;
 	struct rb_root services;
 	struct vsb_config *config;
+	bool wants_affinity;
+	struct vsb_affinity_table *affinity;
 };
 
 /* Members of struct vsb_backend_args that hold a value. */
@@ -54,6 +61,28 @@ struct vsb_backend_args {
 	u8 sets;
 };
 
+/* Members of struct vsb_pool_args that hold a value. */
+#define VSB_GIVEN_TIMEOUT	BIT(0)
+#define VSB_GIVEN_PREFIX_LEN	BIT(1)
+
+/**
+ * struct vsb_pool_args - what a change says of a pool
+ * @name: which one
+ * @owner: who says so
+ * @family: of a new one
+ * @sched: NULL where left out
+ * @given: VSB_GIVEN_*
+ * @affinity: likewise
+ */
+struct vsb_pool_args {
+	const char *name;
+	const char *owner;
+	u16 family;
+	const struct vsb_scheduler *sched;
+	u32 given;
+	struct vsb_affinity affinity;
+};
+
 /** struct vsb_route_args - what a change says of a route */
 struct vsb_route_args {
 	const char *pool;
@@ -68,6 +97,7 @@ struct vsb_route_args {
  * @label: NULL where left out
  * @routes: by kind of source; those whose pool is NULL are left out
  * @elsewhere: VSB_ACTION_*, -1 where left out
+ * @flags: VSB_FLAG_*, -1 where left out
  */
 struct vsb_service_args {
 	struct vsb_key key;
@@ -75,6 +105,7 @@ struct vsb_service_args {
 	const char *label;
 	struct vsb_route_args routes[VSB_FROM_KINDS];
 	int elsewhere;
+	int flags;
 };
 
 /* Refuse the change that is being staged; returns the error. */
@@ -87,13 +118,12 @@ struct vsb_service_args {
 void vsb_stage_init(struct vsb_stage *stage, struct vsb_net *vnet);
 void vsb_stage_reset(struct vsb_stage *stage);
 
-int vsb_stage_pool_new(struct vsb_stage *stage, const char *name,
-		       const char *owner, u16 family,
-		       const struct vsb_scheduler *sched);
-int vsb_stage_pool_set(struct vsb_stage *stage, const char *name,
-		       const char *owner, const struct vsb_scheduler *sched);
-int vsb_stage_pool_del(struct vsb_stage *stage, const char *name,
-		       const char *owner);
+int vsb_stage_pool_new(struct vsb_stage *stage,
+		       const struct vsb_pool_args *args);
+int vsb_stage_pool_set(struct vsb_stage *stage,
+		       const struct vsb_pool_args *args);
+int vsb_stage_pool_del(struct vsb_stage *stage,
+		       const struct vsb_pool_args *args);
 
 struct vsb_draft_pool *vsb_stage_pool_get(struct vsb_stage *stage,
 					  const char *name, const char *owner);
@@ -111,6 +141,16 @@ int vsb_stage_service_set(struct vsb_stage *stage,
 			  const struct vsb_service_args *args);
 int vsb_stage_service_del(struct vsb_stage *stage,
 			  const struct vsb_service_args *args);
+
+struct vsb_draft_service *
+vsb_stage_service_get(struct vsb_stage *stage,
+		      const struct vsb_service_args *args);
+int vsb_stage_range_new(struct vsb_stage *stage,
+			struct vsb_draft_service *service,
+			const struct vsb_cidr *cidr);
+int vsb_stage_range_del(struct vsb_stage *stage,
+			struct vsb_draft_service *service,
+			const struct vsb_cidr *cidr);
 
 struct vsb_config *vsb_stage_config(struct vsb_stage *stage);
 int vsb_stage_flush(struct vsb_stage *stage, const char *owner);

@@ -11,6 +11,7 @@
 #include "decide.h"
 #include "net.h"
 #include "record.h"
+#include "service.h"
 #include "stale.h"
 
 /* Time for a commit's backends to leave one by one, so that one pass does. */
@@ -108,11 +109,12 @@ void vsb_stale_backend_left(struct vsb_net *vnet)
 /**
  * vsb_stale_service_new() - end flows that are older than a service, soon
  * @vnet: the network namespace, in which packets find the service
- * @protocol: of the service
+ * @key: of the service. What mark a flow's packets have nobody remembers, so
+ *	that one of a mark has no older flows.
  */
-void vsb_stale_service_new(struct vsb_net *vnet, u8 protocol)
+void vsb_stale_service_new(struct vsb_net *vnet, const struct vsb_key *key)
 {
-	if (protocol == IPPROTO_TCP)
+	if (key->protocol == IPPROTO_TCP || key->kind == VSB_KIND_MARK)
 		return;
 	atomic_set(&vnet->has_older_flows, 1);
 	end_stale_soon(vnet);

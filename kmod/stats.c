@@ -10,6 +10,15 @@
 #include "net.h"
 #include "stats.h"
 
+const u8 vsb_reason_counters[] = {
+	[VSB_REASON_NO_BACKEND] = VSB_COUNT_NO_BACKEND,
+	[VSB_REASON_ELSEWHERE] = VSB_COUNT_ELSEWHERE,
+	[VSB_REASON_NOT_SYN] = VSB_COUNT_NOT_SYN,
+	[VSB_REASON_NOT_ALLOWED] = VSB_COUNT_NOT_ALLOWED,
+	[VSB_REASON_UNSERVED] = VSB_COUNT_UNSERVED,
+	[VSB_REASON_UNALLOCATED] = VSB_COUNT_UNALLOCATED,
+};
+
 /**
  * vsb_stats_add_conn() - add a connection that is over
  * @stats: what to add to
@@ -46,6 +55,21 @@ void vsb_stats_add(struct vsb_stats *stats, const struct vsb_stats *more)
 			     &stats->packets[dir]);
 		atomic64_add(atomic64_read(&more->bytes[dir]),
 			     &stats->bytes[dir]);
+	}
+}
+
+/**
+ * vsb_stats_zero() - begin to count afresh
+ * @stats: what to set to 0
+ */
+void vsb_stats_zero(struct vsb_stats *stats)
+{
+	int dir;
+
+	atomic64_set(&stats->connections, 0);
+	for (dir = 0; dir < 2; dir++) {
+		atomic64_set(&stats->packets[dir], 0);
+		atomic64_set(&stats->bytes[dir], 0);
 	}
 }
 

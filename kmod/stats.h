@@ -30,6 +30,14 @@ enum vsb_counter {
 	VSB_COUNT_REJECTED,
 	VSB_COUNT_DROPPED,
 	VSB_COUNT_NOT_SYN,
+	VSB_COUNT_NO_BACKEND,
+	VSB_COUNT_ELSEWHERE,
+	VSB_COUNT_NOT_ALLOWED,
+	VSB_COUNT_UNSERVED,
+	VSB_COUNT_UNALLOCATED,
+	VSB_COUNT_REJECT_LIMITED,
+	VSB_COUNT_AFFINITY_HITS,
+	VSB_COUNT_AFFINITY_EVICTIONS,
 	VSB_COUNT_FAILED,
 	VSB_COUNT_UNRECORDED,
 	VSB_COUNT_RECORDED,
@@ -42,8 +50,12 @@ struct vsb_counters {
 	unsigned long count[VSB_COUNTERS];
 };
 
+/* By VSB_REASON_*, of those that keep a packet from a backend. */
+extern const u8 vsb_reason_counters[];
+
 void vsb_stats_add_conn(struct vsb_stats *stats, const struct nf_conn *ct);
 void vsb_stats_add(struct vsb_stats *stats, const struct vsb_stats *more);
+void vsb_stats_zero(struct vsb_stats *stats);
 int vsb_stats_fill(struct sk_buff *skb, int attr,
 		   const struct vsb_stats *stats);
 

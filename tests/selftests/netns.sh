@@ -45,8 +45,10 @@ other txn <<-END
 	config change masquerade-all on
 	-A -t 10.97.0.1:80 -s rr
 	-a -t 10.97.0.1:80 -r 10.2.2.2:8080
+	service change tcp/10.97.0.1:80 flags cluster-ip
 	-A -u [fd97::1]:80 -s rr
 	-a -u [fd97::1]:80 -r [fd02:2::2]:8080
+	service change udp/[fd97::1]:80 flags cluster-ip
 	-A -t 10.96.0.1:80 -s rr
 END
 is "what one serves" "$(ask client tcp 10.97.0.1 80)" "b2 10.2.1.2"

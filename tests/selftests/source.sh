@@ -55,7 +55,9 @@ for family in 4 6; do
 done
 
 adm config change masquerade-all yes
-is "with masquerade-all a pod's connection is masqueraded too" "$(ask b1 tcp 10.96.0.1 80)" "b2 10.2.2.1"
+is "masquerade-all is for cluster IPs" "$(ask b1 tcp 10.96.0.1 80)" "b2 10.2.1.2"
+adm service change tcp/10.96.0.1:80 flags cluster-ip
+is "SET-7: with it a pod's connection to one is masqueraded too" "$(ask b1 tcp 10.96.0.1 80)" "b2 10.2.2.1"
 
 # The source port of a masqueraded connection is drawn at random.
 adm config change masquerade-all no
