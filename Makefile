@@ -131,8 +131,10 @@ peer_bin  := $(peer_src:%.c=$(BUILD)/%)
 .PHONY: selftest-programs
 selftest-programs: $(peer_bin)
 
+$(BUILD)/tests/selftests/json: peer_libs := $(shell pkg-config --libs jansson)
+
 $(peer_bin): %: %.o
-	$(call say,LD)$(CC) -pie $(ldflags) -o $@ $^
+	$(call say,LD)$(CC) -pie $(ldflags) -o $@ $^ $(peer_libs)
 
 # tests/unit/test_AREA_THING.c is a program of its own. It is linked with all
 # of its area but the file with main(), and what it includes (#include "x.c",

@@ -34,7 +34,7 @@ adm backend change $pool "$(backend 4 "${draining#b}"):8080" state draining
 is "a draining backend gets nothing new" "$(ask client tcp 10.96.0.1 80 4 | grep -c "$draining")" 0
 is "and keeps what it has" "$(say 2 hello)" hello
 has "its live connections are counted" \
-	"$(adm -j backend show $pool | jq ".backends[] | select(.address == \"$(backend 4 "${draining#b}")\") | .connections")" '^[1-9]'
+	"$(adm -j backend show $pool | json "backends/address=$(backend 4 "${draining#b}")/connections")" '^[1-9]'
 # One whose conntrack is deleted below could not end.
 close 1
 close 2
@@ -45,23 +45,22 @@ service 4 udp rr 1 2
 is "ten datagrams and their answers" "$(ask client udp 10.96.0.1 80 10 | names)" "b1 5,b2 5"
 in_ns node conntrack -D -p udp >/dev/null 2>&1
 counted() {
-	[ "$(adm -j service show | jq -c '.services[0].stats | [.connections, ."packets-in", ."packets-out"]')" = "[10,10,10]" ]
+	[ "$(adm -j service show | json services/stats/{connections,packets-in,packets-out})" = "10 10 10" ]
 }
 check "a service's statistics are exact when its connections are deleted" wait_for counted
 is "and each backend's" \
-	"$(adm -j backend show udp/10.96.0.1:80 | jq -c '[.backends[].stats | [.connections, ."packets-in", ."packets-out"]]')" \
-	"[[5,5,5],[5,5,5]]"
-is "bytes are of whole packets" "$(adm -j service show | jq '.services[0].stats."bytes-in"')" "$((10 * 30))"
+	"$(adm -j backend show udp/10.96.0.1:80 | json backends/stats/{connections,packets-in,packets-out})" "5 5 5 5 5 5"
+is "bytes are of whole packets" "$(adm -j service show | json services/stats/bytes-in)" "$((10 * 30))"
 
 is "more connections" "$(ask client udp 10.96.0.1 80 4 | names)" "b1 2,b2 2"
 in_ns node conntrack -F >/dev/null 2>&1
 adm -C
 retired() {
-	[ "$(adm -j info | jq .retired.connections)" -ge 14 ]
+	[ "$(adm -j info | json retired/connections)" -ge 14 ]
 }
 check "what a deleted service counted goes to the total" wait_for retired
 
 adm config change accounting no
 service 4 udp rr 1
 is "with accounting off connections are made" "$(ask client udp 10.96.0.1 80 3 | names)" "b1 3"
-is "and not recorded" "$(adm -j info | jq -c '[.records, .connections]')" "[0,3]"
+is "and not recorded" "$(count node records connections)" "0 3"

@@ -211,7 +211,7 @@ def forms():
     refused("an attribute that a nest does not have", service(
         nest("SERVICE_ROUTE", text("ROUTE_POOL", "web"), u32(77, 1))), "EINVAL", pattern="[Uu]nknown")
     refused("an attribute that a command does not have", pool("new", u32(77, 1)), "EINVAL", pattern="[Uu]nknown")
-    refused("one that listings have only", pool("new", u32("POOL_USERS", 1)), "EINVAL", pattern="[Uu]nknown")
+    refused("one that listings have only", pool("new", u32("POOL_USERS", 1)), "EINVAL", pattern="[Uu]nknown|[Uu]nsupported")
     refused("an attribute of type 0", pool("new", u32(0, 1)), "EINVAL", pattern="[Uu]nknown|[Ii]nvalid")
     refused("an empty nest", service(nest("SERVICE_ROUTE")), "EINVAL", "route.pool")
     refused("a message that ends within an attribute", cut(pool("new", text("POOL_OWNER", "someone")), 8), "EINVAL",

@@ -56,7 +56,7 @@ for family in 4 6; do
 		"$(ask client tcp "$any" 8080 2 | names)" "b2 2"
 	has "but those that have a service of their own, IPv$family" "$(ask client tcp "$any" 81 2 | names)" '^b1 1,b3 1$'
 	adm service del "tcp/$(at "$any" 0)"
-	is "and none when it is gone, IPv$family" "$(adm -j explain tcp "${vip[$family]}" "$(at "$any" 8080)" | jq -r .verdict)" none
+	is "and none when it is gone, IPv$family" "$(adm -j explain tcp "${vip[$family]}" "$(at "$any" 8080)" | json verdict)" none
 done
 
-is "a port that no service has is not ours" "$(adm explain tcp 10.1.0.2 10.96.0.1:8081 -j | jq -r .verdict)" none
+is "a port that no service has is not ours" "$(adm explain tcp 10.1.0.2 10.96.0.1:8081 -j | json verdict)" none

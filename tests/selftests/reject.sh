@@ -56,10 +56,10 @@ for family in 4 6; do
 	wait $tcpdump
 	is "explain says so, IPv$family" \
 		"$(adm -j explain tcp "$(at "${client[$family]}" 1234)" "$(at "$address" 80)" |
-			jq -r '.verdict + " " + .reason')" \
+			json verdict reason)" \
 		"reject no-backend"
 done
-is "each is counted" "$(adm -j info | jq .rejected)" 10
+is "each is counted" "$(count node rejected)" 10
 
 adm -a -t 10.96.0.1:80 -r 10.2.1.2:8080
 is "a first backend is used at once" "$(ask client tcp 10.96.0.1 80 | names)" "b1 1"

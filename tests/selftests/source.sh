@@ -39,7 +39,7 @@ for family in 4 6; do
 	done
 	for from in "pod $(backend $family 1)" "node ${node[$family]}" "outside ${client[$family]}"; do
 		is "explain tells the kind of source: $from" \
-			"$(adm -j explain tcp "${from#* }" "$(at "${vip[$family]}" 80)" | jq -r '."source-kind"')" "${from% *}"
+			"$(adm -j explain tcp "${from#* }" "$(at "${vip[$family]}" 80)" | json source-kind)" "${from% *}"
 	done
 done
 

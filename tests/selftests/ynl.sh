@@ -15,4 +15,4 @@ is "connections go where it said" "$(ask client tcp 10.96.0.1 80)" "b1 10.1.0.2"
 
 is "its command line does the same" \
 	"$(in_ns node python3 /usr/lib/ynl/cli.py --spec "$spec" --no-schema --output-json --dump service-get |
-		jq -c '.[] | [.address, .port, .route[0].pool]')" '["10.96.0.1",80,"web"]'
+		json address port route/pool)" "10.96.0.1 80 web web"
