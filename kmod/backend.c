@@ -12,6 +12,7 @@
 #include "pool.h"
 #include "record.h"
 #include "stale.h"
+#include "trace.h"
 
 /**
  * vsb_backend_key_cmp() - order of keys
@@ -123,6 +124,7 @@ static void leave_rcu(struct rcu_head *rcu)
 	struct vsb_backend *backend = container_of(rcu, struct vsb_backend, rcu);
 	struct vsb_net *vnet = backend->vnet;
 
+	trace_vsb_backend_left(backend);
 	if (!backend->traffic) {
 		vsb_backend_free(backend);
 		return;

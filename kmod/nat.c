@@ -24,6 +24,7 @@
 #include "reject.h"
 #include "sched.h"
 #include "service.h"
+#include "trace.h"
 
 /* Conntrack has checked the header; a packet without one is no SYN either. */
 static bool is_midstream(const struct sk_buff *skb, u16 family)
@@ -100,6 +101,7 @@ static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 	struct nf_conn *tmpl;
 	unsigned int verdict;
 
+	trace_vsb_decide(vnet, flow, decision, backend);
 	tmpl = vsb_backend_tmpl(backend,
 				masquerade ? VSB_TMPL_MASQ : VSB_TMPL_PLAIN);
 	if (!tmpl) {
@@ -130,21 +132,21 @@ static unsigned int apply(struct vsb_net *vnet, struct sk_buff *skb,
 			  struct nf_conn *ct, const struct vsb_flow *flow,
 			  const struct vsb_decision *decision)
 {
-	switch (decision->verdict) {
-	case VSB_VERDICT_NONE:
-		return NF_ACCEPT;
-	case VSB_VERDICT_DNAT:
+	if (decision->verdict == VSB_VERDICT_DNAT)
 		return translate(vnet, skb, ct, flow, decision);
+	trace_vsb_decide(vnet, flow, decision, NULL);
+	switch (decision->verdict) {
 	case VSB_VERDICT_REJECT:
 		vsb_count(vnet, vsb_reason_counters[decision->reason]);
 		vsb_count(vnet, VSB_COUNT_REJECTED);
 		return vsb_reject(vnet, skb, state, flow);
 	case VSB_VERDICT_DROP:
-		break;
+		vsb_count(vnet, vsb_reason_counters[decision->reason]);
+		vsb_count(vnet, VSB_COUNT_DROPPED);
+		return NF_DROP;
+	default:
+		return NF_ACCEPT;
 	}
-	vsb_count(vnet, vsb_reason_counters[decision->reason]);
-	vsb_count(vnet, VSB_COUNT_DROPPED);
-	return NF_DROP;
 }
 
 /* PRE_ROUTING and LOCAL_OUT: a connection's destination. */

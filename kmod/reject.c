@@ -11,6 +11,7 @@
 #include "decide.h"
 #include "net.h"
 #include "reject.h"
+#include "trace.h"
 
 static void send_reset(struct sk_buff *skb, const struct nf_hook_state *state)
 {
@@ -63,9 +64,15 @@ unsigned int vsb_reject(struct vsb_net *vnet, struct sk_buff *skb,
 			const struct nf_hook_state *state,
 			const struct vsb_flow *flow)
 {
-	if (state->hook == NF_INET_LOCAL_OUT && !flow->midstream)
+	bool answered;
+
+	if (state->hook == NF_INET_LOCAL_OUT && !flow->midstream) {
+		trace_vsb_reject(vnet, flow, true);
 		return NF_DROP_ERR(-ECONNREFUSED);
-	if (!may_answer(vnet)) {
+	}
+	answered = may_answer(vnet);
+	trace_vsb_reject(vnet, flow, answered);
+	if (!answered) {
 		vsb_count(vnet, VSB_COUNT_REJECT_LIMITED);
 		return NF_DROP;
 	}
