@@ -46,22 +46,37 @@ struct vsb_stats {
 	uint64_t bytes_out;
 };
 
+/* Members of struct vsb_pool that hold a value (its @given). */
+#define VSB_POOL_AFFINITY_TIMEOUT	0x1
+#define VSB_POOL_AFFINITY_PREFIX_LEN	0x2
+#define VSB_POOL_STATS			0x4
+
 /**
  * struct vsb_pool - a pool of backends
  * @name: key
  * @owner: NULL means "admin"
  * @scheduler: NULL means rr in a new pool, unchanged in a change
  * @family: AF_INET or AF_INET6
+ * @given: VSB_POOL_* mask of the members that hold a value; those left out
+ *	have their default (no affinity, whole addresses) in a new pool and
+ *	stay as they are in a change
+ * @affinity_timeout: seconds, 0 for no affinity, to VSB_AFFINITY_TIMEOUT_MAX
+ * @affinity_prefix_len: bits of a source address that make one client
  * @backends: in listings, number of backends
  * @users: in listings, number of services that send connections here
+ * @stats: in listings, where @given has VSB_POOL_STATS
  */
 struct vsb_pool {
 	const char *name;
 	const char *owner;
 	const char *scheduler;
 	uint16_t family;
+	uint32_t given;
+	uint32_t affinity_timeout;
+	uint32_t affinity_prefix_len;
 	uint32_t backends;
 	uint32_t users;
+	struct vsb_stats stats;
 };
 
 /* Members of struct vsb_backend that hold a value (its @given). */
@@ -81,6 +96,7 @@ struct vsb_pool {
  * @state: VSB_STATE_*
  * @sets: mask of the sets that it is in
  * @connections: in listings, live connections
+ * @active: in listings, those of them that are in use
  * @stats: in listings, where @given has VSB_BACKEND_STATS
  */
 struct vsb_backend {
@@ -91,6 +107,7 @@ struct vsb_backend {
 	uint32_t state;
 	uint32_t sets;
 	uint32_t connections;
+	uint32_t active;
 	struct vsb_stats stats;
 };
 
@@ -114,13 +131,23 @@ struct vsb_route {
 /* Members of struct vsb_service that hold a value (its @given). */
 #define VSB_SERVICE_ELSEWHERE	0x1
 #define VSB_SERVICE_STATS	0x2
+#define VSB_SERVICE_FLAGS	0x4
+
+/* The same, of a filter; see vsb_services_each(). */
+#define VSB_SERVICE_KIND	0x8
+#define VSB_SERVICE_ADDR	0x10
+#define VSB_SERVICE_PORT	0x20
 
 /**
- * struct vsb_service - one virtual address, protocol and port
+ * struct vsb_service - a virtual address, a node port or a firewall mark
+ * @kind: key, VSB_KIND_*; says which of the next members belong to the key
  * @family: key, AF_INET or AF_INET6
- * @protocol: key, IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
- * @addr: key
- * @port: key; 0 is every port that has no service of its own
+ * @protocol: key of a VIP or node port: IPPROTO_TCP, IPPROTO_UDP or
+ *	IPPROTO_SCTP
+ * @addr: key of a VIP
+ * @port: key of a VIP, for which 0 is every port that has no service of its
+ *	own, or of a node port
+ * @mark: key of a firewall mark, not 0
  * @owner: NULL means "admin"
  * @label: free text, NULL for none in a new service, unchanged in a change
  * @routes: one to three; together they name every kind of source once in a
@@ -130,19 +157,25 @@ struct vsb_route {
  * @given: VSB_SERVICE_* mask of the members that hold a value
  * @elsewhere: VSB_ACTION_*, where the chosen set has no usable backend and
  *	another set of the pool has
+ * @flags: mask of VSB_FLAG_*
+ * @ranges: in listings, number of source ranges
  * @stats: in listings
  */
 struct vsb_service {
+	uint32_t kind;
 	uint16_t family;
 	uint8_t protocol;
 	union vsb_addr addr;
 	uint16_t port;
+	uint32_t mark;
 	const char *owner;
 	const char *label;
 	struct vsb_route routes[3];
 	unsigned int n_routes;
 	uint32_t given;
 	uint32_t elsewhere;
+	uint32_t flags;
+	uint32_t ranges;
 	struct vsb_stats stats;
 };
 
@@ -153,11 +186,53 @@ struct vsb_cidr {
 	uint32_t prefix_len;
 };
 
+/** struct vsb_cidr_list - ranges of addresses of a setting */
+struct vsb_cidr_list {
+	unsigned int n;
+	struct vsb_cidr cidrs[VSB_CIDRS_MAX];
+};
+
+/* Members of struct vsb_affinity that hold a value (its @given). */
+#define VSB_AFFINITY_EXPIRES	0x1
+
+/**
+ * struct vsb_affinity - where a client's next connection to a pool goes
+ * @pool: name of the pool
+ * @owner: its owner; NULL means "admin"
+ * @family: of both addresses
+ * @client: the client's address, with no bit beyond the pool's
+ *	affinity_prefix_len
+ * @addr: the backend's
+ * @port: the backend's
+ * @given: VSB_AFFINITY_* mask of the members that hold a value
+ * @expires: seconds from now; where it is left out, or beyond that, the pool's
+ *	affinity_timeout
+ */
+struct vsb_affinity {
+	const char *pool;
+	const char *owner;
+	uint16_t family;
+	union vsb_addr client;
+	union vsb_addr addr;
+	uint16_t port;
+	uint32_t given;
+	uint32_t expires;
+};
+
 /* Members of struct vsb_config that hold a value (its @given). */
 #define VSB_CONFIG_ACCOUNTING		0x1
 #define VSB_CONFIG_FINISHED_MAX		0x2
 #define VSB_CONFIG_MASQUERADE_ALL	0x4
 #define VSB_CONFIG_POD_CIDRS		0x8
+#define VSB_CONFIG_POD_DEVICES		0x10
+#define VSB_CONFIG_SERVICE_CIDRS	0x20
+#define VSB_CONFIG_NODE_PORT_CIDRS	0x40
+#define VSB_CONFIG_REJECT_RATE		0x80
+#define VSB_CONFIG_MAX_POOLS		0x100
+#define VSB_CONFIG_MAX_SERVICES		0x200
+#define VSB_CONFIG_MAX_BACKENDS		0x400
+#define VSB_CONFIG_AFFINITY_MAX		0x800
+#define VSB_CONFIG_ALL			0xfff
 
 /**
  * struct vsb_config - settings of the network namespace
@@ -166,17 +241,32 @@ struct vsb_cidr {
  * @accounting: keep a record per connection
  * @finished_max: connections between two passes of the sweeper that still get
  *	a record
- * @masquerade_all: masquerade every connection
+ * @masquerade_all: masquerade every connection to a cluster IP
  * @pod_cidrs: what counts as a pod's address
- * @n_pod_cidrs: how many
+ * @pod_devices: names of devices that only pods send by; the last character
+ *	may be an asterisk, for all names that begin so
+ * @n_pod_devices: how many
+ * @service_cidrs: ranges of cluster IPs
+ * @node_port_cidrs: ranges of the node's addresses that node ports are at
+ * @reject_rate: packets a second that are answered with a rejection, 0 for all
+ * @max_pools: how many there may be
+ * @max_services: likewise
+ * @max_backends: likewise
+ * @affinity_max: clients that the affinity table has room for
  */
 struct vsb_config {
 	uint32_t given;
 	bool accounting;
 	uint32_t finished_max;
 	bool masquerade_all;
-	struct vsb_cidr pod_cidrs[VSB_CIDRS_MAX];
-	unsigned int n_pod_cidrs;
+	struct vsb_cidr_list pod_cidrs;
+	char pod_devices[VSB_POD_DEVICES_MAX][VSB_DEVICE_NAME_MAX + 1];
+	unsigned int n_pod_devices;
+	struct vsb_cidr_list service_cidrs;
+	struct vsb_cidr_list node_port_cidrs;
+	uint32_t reject_rate;
+	uint32_t max_pools, max_services, max_backends;
+	uint32_t affinity_max;
 };
 
 /** struct vsb_info - version, limits and counts; see vsb.yaml for each */
@@ -184,9 +274,13 @@ struct vsb_info {
 	char version[32];
 	char schedulers[256];	/* separated by blanks */
 	uint32_t generation;
-	uint32_t pools, services, backends;
+	uint32_t pools, services, backends, ranges;
 	uint32_t connections, records, transactions;
-	uint64_t rejected, dropped, not_syn, failed, unrecorded;
+	uint64_t rejected, dropped, not_syn, no_backend, elsewhere;
+	uint64_t not_allowed, unserved, unallocated, reject_limited;
+	uint64_t failed, unrecorded;
+	uint32_t affinity_entries;
+	uint64_t affinity_hits, affinity_evictions;
 	struct vsb_stats retired;
 	uint32_t max_pools, max_services, max_backends;
 };
@@ -200,6 +294,7 @@ struct vsb_info {
  * @source_port: likewise
  * @destination_port: likewise
  * @ifindex: input device, 0 for a packet of the node's own
+ * @vrf: VRF device that a packet of the node's own is sent in, 0 for none
  * @mark: the packet's firewall mark
  */
 struct vsb_query {
@@ -208,6 +303,7 @@ struct vsb_query {
 	union vsb_addr source, destination;
 	uint16_t source_port, destination_port;
 	uint32_t ifindex;
+	uint32_t vrf;
 	uint32_t mark;
 };
 
@@ -218,8 +314,10 @@ struct vsb_query {
  * @source: VSB_SOURCE_*, what the source address counts as; 0 where no
  *	service was found
  * @service: whether a service decided; then the members up to @masquerade
- * @addr: the service's address
- * @port: the service's port
+ * @kind: the service's kind, VSB_KIND_*
+ * @mark: the service's mark, where that is its kind
+ * @addr: the service's address, where it is a VIP
+ * @port: the service's port, where it has one
  * @owner: the service's owner
  * @label: the service's label
  * @pool: the pool that its kind of source is sent to
@@ -229,12 +327,16 @@ struct vsb_query {
  * @candidates: number of backends that the scheduler chooses from
  * @backends: the first of them, with weight, state and sets
  * @n_backends: how many are listed, at most VSB_EXPLAIN_BACKENDS_MAX
+ * @has_affinity: whether affinity chooses the backend, not the scheduler
+ * @affinity: that backend then
  */
 struct vsb_answer {
 	uint32_t verdict;
 	uint32_t reason;
 	uint32_t source;
 	bool service;
+	uint32_t kind;
+	uint32_t mark;
 	union vsb_addr addr;
 	uint16_t port;
 	const char *owner, *label, *pool, *scheduler;
@@ -243,6 +345,8 @@ struct vsb_answer {
 	uint32_t candidates;
 	struct vsb_backend *backends;
 	size_t n_backends;
+	bool has_affinity;
+	struct vsb_backend affinity;
 };
 
 /**
@@ -312,6 +416,15 @@ int vsb_pool_set(struct vsb *vsb, const struct vsb_pool *pool);
 int vsb_pool_del(struct vsb *vsb, const struct vsb_pool *pool);
 
 /**
+ * vsb_pool_zero() - set statistics of pools and their backends to 0
+ * @vsb: the handle
+ * @pool: name and owner; where the name is NULL, all pools of the owner
+ *
+ * This takes effect at once, also while a transaction is open.
+ */
+int vsb_pool_zero(struct vsb *vsb, const struct vsb_pool *pool);
+
+/**
  * vsb_backends_new() - add backends to a pool, all or none
  * @vsb: the handle
  * @pool: name, owner and family of the pool
@@ -329,6 +442,46 @@ int vsb_backends_del(struct vsb *vsb, const struct vsb_pool *pool,
 int vsb_service_new(struct vsb *vsb, const struct vsb_service *service);
 int vsb_service_set(struct vsb *vsb, const struct vsb_service *service);
 int vsb_service_del(struct vsb *vsb, const struct vsb_service *service);
+
+/**
+ * vsb_service_zero() - set statistics of services to 0
+ * @vsb: the handle
+ * @service: key and owner; where the family is 0, all services of the owner
+ *
+ * This takes effect at once, also while a transaction is open.
+ */
+int vsb_service_zero(struct vsb *vsb, const struct vsb_service *service);
+
+/**
+ * vsb_ranges_new() - add source ranges to a service, all or none
+ * @vsb: the handle
+ * @service: key and owner of the service
+ * @cidrs: what to add, of the service's family
+ * @n: how many; so many that no message can hold them make several changes
+ *	in a transaction of their own where none is open
+ */
+int vsb_ranges_new(struct vsb *vsb, const struct vsb_service *service,
+		   const struct vsb_cidr *cidrs, size_t n);
+int vsb_ranges_del(struct vsb *vsb, const struct vsb_service *service,
+		   const struct vsb_cidr *cidrs, size_t n);
+
+/**
+ * vsb_affinity_set() - have a client's next connections go to a backend
+ * @vsb: the handle
+ * @affinity: pool, client, backend, and perhaps when that ends
+ *
+ * This takes effect at once, also while a transaction is open.
+ */
+int vsb_affinity_set(struct vsb *vsb, const struct vsb_affinity *affinity);
+
+/**
+ * vsb_affinity_del() - forget a client of a pool
+ * @vsb: the handle
+ * @affinity: pool, owner and client; where the family is 0, all clients
+ *
+ * This takes effect at once, also while a transaction is open.
+ */
+int vsb_affinity_del(struct vsb *vsb, const struct vsb_affinity *affinity);
 
 int vsb_config_set(struct vsb *vsb, const struct vsb_config *config);
 int vsb_config_get(struct vsb *vsb, struct vsb_config *config);
@@ -376,14 +529,39 @@ int vsb_backends_each(struct vsb *vsb, const struct vsb_pool *filter,
 /**
  * vsb_services_each() - list services
  * @vsb: the handle
- * @filter: NULL for all, else owner (where not NULL), family (where not 0),
- *	protocol (where not 0), the pool of the first route (where there is
- *	one) that a service must have
+ * @filter: NULL for all, else owner (where not NULL), family, protocol and
+ *	mark (where not 0), the pool of the first route (where there is one)
+ *	that a service must have; kind, address and port where @given has
+ *	VSB_SERVICE_KIND, _ADDR (which needs the family) and _PORT
  * @each: called for each service
  * @arg: handed to @each
  */
 int vsb_services_each(struct vsb *vsb, const struct vsb_service *filter,
 		      int (*each)(const struct vsb_service *service,
+				  void *arg),
+		      void *arg);
+
+/**
+ * vsb_ranges_each() - list source ranges of services
+ * @vsb: the handle
+ * @filter: as in vsb_services_each()
+ * @each: called for each range with key and owner of its service
+ * @arg: handed to @each
+ */
+int vsb_ranges_each(struct vsb *vsb, const struct vsb_service *filter,
+		    int (*each)(const struct vsb_service *service,
+				const struct vsb_cidr *cidr, void *arg),
+		    void *arg);
+
+/**
+ * vsb_affinity_each() - list clients that have affinity to a usable backend
+ * @vsb: the handle
+ * @filter: pool and owner, as far as they are not NULL; or NULL for all
+ * @each: called for each client
+ * @arg: handed to @each
+ */
+int vsb_affinity_each(struct vsb *vsb, const struct vsb_affinity *filter,
+		      int (*each)(const struct vsb_affinity *affinity,
 				  void *arg),
 		      void *arg);
 

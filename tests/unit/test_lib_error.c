@@ -51,6 +51,8 @@ static void test_names(void **state)
 		vsb_command_space(VSB_CMD_CONFIG_SET);
 	const struct vsb_attr_space *cidrs =
 		config->names[VSB_A_CONFIG_POD_CIDRS].nested;
+	const struct vsb_attr_space *devices =
+		config->names[VSB_A_CONFIG_POD_DEVICES].nested;
 
 	(void)state;
 	check_space("pool", vsb_command_space(VSB_CMD_POOL_DEL),
@@ -64,7 +66,10 @@ static void test_names(void **state)
 	check_space("route", service->names[VSB_A_SERVICE_ROUTE].nested,
 		    VSB_A_ROUTE_MAX);
 	check_space("config", config, VSB_A_CONFIG_MAX);
-	check_space("pod-cidrs", cidrs, VSB_A_CIDRS_MAX);
+	check_space("cidrs", cidrs, VSB_A_CIDRS_MAX);
+	check_space("devices", devices, VSB_A_DEVICES_MAX);
+	check_space("affinity", vsb_command_space(VSB_CMD_AFFINITY_DEL),
+		    VSB_A_AFFINITY_MAX);
 	check_space("cidr", cidrs->names[VSB_A_CIDRS_CIDR].nested,
 		    VSB_A_CIDR_MAX);
 	check_space("txn", vsb_command_space(VSB_CMD_TXN_COMMIT),
@@ -74,6 +79,30 @@ static void test_names(void **state)
 	check_space("explain", vsb_command_space(VSB_CMD_EXPLAIN),
 		    VSB_A_EXPLAIN_MARK);
 	assert_null(vsb_command_space(VSB_CMD_INFO_GET));
+	assert_null(vsb_command_space(VSB_CMD_CONFIG_GET));
+}
+
+/* Each command has the attributes of its kind. */
+static void test_commands(void **state)
+{
+	static const struct { int command; const char *prefix; } commands[] = {
+		{ VSB_CMD_POOL_ZERO, "pool" },
+		{ VSB_CMD_SERVICE_ZERO, "service" },
+		{ VSB_CMD_RANGE_NEW, "service" },
+		{ VSB_CMD_RANGE_DEL, "service" },
+		{ VSB_CMD_RANGE_GET, "service" },
+		{ VSB_CMD_CONFIG_SET, "config" },
+		{ VSB_CMD_AFFINITY_SET, "affinity" },
+		{ VSB_CMD_AFFINITY_GET, "affinity" },
+	};
+	const struct vsb_attr_space *space;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		space = vsb_command_space(commands[i].command);
+		assert_string_equal(space->prefix, commands[i].prefix);
+	}
 }
 
 /* ---- sentences */
@@ -225,6 +254,45 @@ static void test_sentences(void **state)
 	      "No such file or directory");
 }
 
+/* What is refused of the newer commands. */
+static void test_newer(void **state)
+{
+	static const int prefix_len[] = {
+		VSB_A_SERVICE_RANGE, VSB_A_CIDR_PREFIX_LEN, 0,
+	};
+	static const int device[] = {
+		VSB_A_CONFIG_POD_DEVICES, VSB_A_DEVICES_DEVICE, 0,
+	};
+	static const int client[] = { VSB_A_AFFINITY_CLIENT, 0 };
+	const struct vsb_service marked = {
+		.kind = VSB_KIND_MARK, .family = AF_INET, .mark = 5,
+	};
+	const struct vsb_cidr cidr = { .family = AF_INET, .prefix_len = 8 };
+	const struct vsb_config config = {
+		.given = VSB_CONFIG_POD_DEVICES, .pod_devices = { "x" },
+		.n_pod_devices = 1,
+	};
+	const struct vsb_affinity affinity = {
+		.pool = "web", .family = AF_INET,
+	};
+	struct refusal refusal = { .err = -EINVAL, .text = "no" };
+	struct kernel kernel = { .answer = refuse, .arg = &refusal };
+	struct vsb *vsb = kernel_open(&kernel);
+
+	(void)state;
+	refusal.types = prefix_len;
+	assert_int_equal(vsb_ranges_new(vsb, &marked, &cidr, 1), -EINVAL);
+	assert_string_equal(vsb_error(vsb), "service.range.prefix-len: no");
+	refusal.types = device;
+	assert_int_equal(vsb_config_set(vsb, &config), -EINVAL);
+	assert_string_equal(vsb_error(vsb), "config.pod-devices.device: no");
+	refusal.types = client;
+	assert_int_equal(vsb_affinity_del(vsb, &affinity), -EINVAL);
+	assert_string_equal(vsb_error(vsb), "affinity.client: no");
+	assert_int_equal(vsb_failed_change(vsb), -1);
+	vsb_close(vsb);
+}
+
 /* An offset that is nonsense must not be followed. */
 static void test_bad_offsets(void **state)
 {
@@ -261,7 +329,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_sentences),
+		cmocka_unit_test(test_newer),
 		cmocka_unit_test(test_bad_offsets),
 	};
 

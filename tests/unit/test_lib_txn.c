@@ -212,6 +212,46 @@ static void test_splitting(void **state)
 	vsb_close(vsb);
 }
 
+/* Ranges are split as backends are. */
+static void test_splitting_ranges(void **state)
+{
+	char name[VSB_NAME_MAX + 1] = "";
+	const struct vsb_service service = {
+		.family = AF_INET6, .protocol = IPPROTO_TCP, .port = 80,
+		.owner = name,
+	};
+	const struct vsb_service nowhere = { .protocol = IPPROTO_TCP };
+	struct txn_kernel txn = { .refuse_at = -1 };
+	struct kernel kernel = { .answer = answer, .arg = &txn };
+	struct vsb *vsb = kernel_open(&kernel);
+	struct vsb_cidr *cidrs = calloc(10000, sizeof(*cidrs));
+	int i;
+
+	(void)state;
+	memset(name, 'x', VSB_NAME_MAX);
+	for (i = 0; i < 10000; i++)
+		cidrs[i].family = AF_INET6;
+
+	assert_int_equal(vsb_ranges_new(vsb, &service, cidrs, 512), 0);
+	assert_int_equal(kernel.commands[VSB_CMD_TXN_BEGIN], 0);
+	assert_int_equal(kernel.commands[VSB_CMD_RANGE_NEW], 1);
+
+	assert_int_equal(vsb_ranges_new(vsb, &service, cidrs, 10000), 0);
+	assert_int_equal(kernel.commands[VSB_CMD_TXN_BEGIN], 1);
+	assert_int_equal(kernel.commands[VSB_CMD_RANGE_NEW], 1 + 20);
+	assert_int_equal(kernel.commands[VSB_CMD_TXN_COMMIT], 1);
+	assert_true(kernel.largest <= VSB_QUEUE_BYTES);
+
+	txn.refuse_at = txn.seen + 2;
+	assert_int_equal(vsb_ranges_del(vsb, &service, cidrs, 2000), -EEXIST);
+	assert_int_equal(vsb_failed_change(vsb), 0);
+	assert_false(txn.open);
+	assert_int_equal(vsb_ranges_del(vsb, &nowhere, cidrs, 1),
+			 -EAFNOSUPPORT);
+	free(cidrs);
+	vsb_close(vsb);
+}
+
 /* What can't be sent ends a transaction too: the caller may not look. */
 static void test_own_refusals(void **state)
 {
@@ -346,6 +386,48 @@ static void test_question_within(void **state)
 	vsb_close(vsb);
 }
 
+/* What takes effect at once is no part of the transaction that is open. */
+static void test_now_within(void **state)
+{
+	const struct vsb_affinity affinity = {
+		.pool = "web", .family = AF_INET, .port = 80,
+	};
+	const struct vsb_affinity all = { .pool = "web" };
+	const struct vsb_affinity odd = { .pool = "web", .family = AF_UNIX };
+	const struct vsb_service services = { .owner = "admin" };
+	const struct vsb_pool pools = { .owner = "admin" };
+	struct txn_kernel txn = { .refuse_at = -1 };
+	struct kernel kernel = { .answer = answer, .arg = &txn };
+	struct vsb *vsb = kernel_open(&kernel);
+
+	(void)state;
+	assert_int_equal(vsb_begin(vsb), 0);
+	assert_int_equal(make_service(vsb, 80), 0);
+	assert_int_equal(vsb_affinity_set(vsb, &affinity), 0);
+	assert_int_equal(vsb_affinity_del(vsb, &affinity), 0);
+	assert_int_equal(vsb_affinity_del(vsb, &all), 0);
+	assert_int_equal(vsb_service_zero(vsb, &services), 0);
+	assert_int_equal(vsb_pool_zero(vsb, &pools), 0);
+	assert_int_equal(kernel.commands[VSB_CMD_AFFINITY_SET], 1);
+	assert_int_equal(kernel.commands[VSB_CMD_AFFINITY_DEL], 2);
+	assert_int_equal(kernel.commands[VSB_CMD_SERVICE_ZERO], 1);
+	assert_int_equal(kernel.commands[VSB_CMD_POOL_ZERO], 1);
+	assert_true(txn.open);
+
+	/* Neither a refusal of theirs nor our own ends it. */
+	txn.refuse_at = txn.seen;
+	assert_int_equal(vsb_pool_zero(vsb, &pools), -EEXIST);
+	assert_int_equal(vsb_failed_change(vsb), -1);
+	txn.refused = false;
+	assert_int_equal(vsb_affinity_set(vsb, &odd), -EAFNOSUPPORT);
+	assert_int_equal(vsb_affinity_set(vsb, &all), -EAFNOSUPPORT);
+	assert_int_equal(vsb_affinity_del(vsb, &odd), -EAFNOSUPPORT);
+	assert_int_equal(make_service(vsb, 81), 0);
+	assert_int_equal(vsb_commit(vsb, NULL, NULL), 0);
+	assert_int_equal(kernel.commands[VSB_CMD_SERVICE_NEW], 2);
+	vsb_close(vsb);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,11 +435,13 @@ int main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_commit_names_change),
 		cmocka_unit_test(test_splitting),
+		cmocka_unit_test(test_splitting_ranges),
 		cmocka_unit_test(test_own_refusals),
 		cmocka_unit_test(test_stale),
 		cmocka_unit_test(test_abort),
 		cmocka_unit_test(test_link_failure),
 		cmocka_unit_test(test_question_within),
+		cmocka_unit_test(test_now_within),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,7 +175,11 @@ static void test_services(void **state)
 
 static void test_lists(void **state)
 {
-	struct vsb_config config = { .given = 0 };
+	static const char *const bad_cidrs[] = {
+		"", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "fd00::/129",
+		"10.0.0.0/8,", "10.0.0.0/8,none", "10.0.0.0/-1", "/8",
+	};
+	struct vsb_cidr_list list = { .n = 0 };
 	char text[2 * VSB_SETS_MAX], many[65 * 16] = "";
 	uint32_t mask;
 	int i;
@@ -199,21 +203,23 @@ static void test_lists(void **state)
 	mask = 0;
 	assert_int_equal(parse_sources("pod,pods", &mask), EXIT_SYNTAX);
 
-	assert_int_equal(parse_cidrs("10.244.0.0/16,fd00:244::/64", &config),
-			 0);
-	assert_int_equal(config.n_pod_cidrs, 2);
-	assert_int_equal(config.pod_cidrs[0].prefix_len, 16);
-	assert_int_equal(config.pod_cidrs[1].family, AF_INET6);
-	assert_address(AF_INET6, &config.pod_cidrs[1].addr, "fd00:244::");
-	assert_int_equal(parse_cidrs("none", &config), 0);
-	assert_int_equal(config.n_pod_cidrs, 0);
-	assert_int_equal(parse_cidrs("10.0.0.0", &config), EXIT_SYNTAX);
-	assert_int_equal(parse_cidrs("10.0.0.0/33", &config), EXIT_SYNTAX);
-	assert_int_equal(parse_cidrs("fd00::/129", &config), EXIT_SYNTAX);
-	assert_int_equal(parse_cidrs("10.0.0.0/8,", &config), EXIT_SYNTAX);
+	assert_int_equal(parse_cidrs("pod-cidrs",
+				     "10.244.0.0/16,fd00:244::/64", &list), 0);
+	assert_int_equal(list.n, 2);
+	assert_int_equal(list.cidrs[0].prefix_len, 16);
+	assert_int_equal(list.cidrs[1].family, AF_INET6);
+	assert_address(AF_INET6, &list.cidrs[1].addr, "fd00:244::");
+	assert_int_equal(parse_cidrs("pod-cidrs", "none", &list), 0);
+	assert_int_equal(list.n, 0);
+	for (i = 0; i < (int)ARRAY_SIZE(bad_cidrs); i++)
+		if (parse_cidrs("pod-cidrs", bad_cidrs[i], &list) !=
+		    EXIT_SYNTAX)
+			fail_msg("\"%s\" was taken", bad_cidrs[i]);
 	for (i = 0; i < 65; i++)
 		strcat(many, i ? ",10.0.0.0/8" : "10.0.0.0/8");
-	assert_int_equal(parse_cidrs(many, &config), EXIT_SYNTAX);
+	assert_int_equal(parse_cidrs("service-cidrs", many, &list),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(), "service-cidrs: at most 64 ranges");
 }
 
 static void test_words(void **state)

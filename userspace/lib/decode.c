@@ -31,6 +31,9 @@ static struct nla_policy pool_policy[VSB_A_POOL_MAX + 1] = {
 	[VSB_A_POOL_SCHEDULER] = STRING,
 	[VSB_A_POOL_BACKENDS] = { .type = NLA_U32 },
 	[VSB_A_POOL_USERS] = { .type = NLA_U32 },
+	[VSB_A_POOL_AFFINITY_TIMEOUT] = { .type = NLA_U32 },
+	[VSB_A_POOL_AFFINITY_PREFIX_LEN] = { .type = NLA_U32 },
+	[VSB_A_POOL_STATS] = { .type = NLA_NESTED },
 };
 
 static struct nla_policy backend_policy[VSB_A_BACKEND_MAX + 1] = {
@@ -40,6 +43,7 @@ static struct nla_policy backend_policy[VSB_A_BACKEND_MAX + 1] = {
 	[VSB_A_BACKEND_SETS] = { .type = NLA_U32 },
 	[VSB_A_BACKEND_CONNECTIONS] = { .type = NLA_U32 },
 	[VSB_A_BACKEND_STATS] = { .type = NLA_NESTED },
+	[VSB_A_BACKEND_ACTIVE] = { .type = NLA_U32 },
 };
 
 static struct nla_policy backends_policy[VSB_A_BACKENDS_MAX + 1] = {
@@ -64,6 +68,11 @@ static struct nla_policy service_policy[VSB_A_SERVICE_MAX + 1] = {
 	[VSB_A_SERVICE_ROUTE] = { .type = NLA_NESTED },
 	[VSB_A_SERVICE_ELSEWHERE] = { .type = NLA_U32 },
 	[VSB_A_SERVICE_STATS] = { .type = NLA_NESTED },
+	[VSB_A_SERVICE_KIND] = { .type = NLA_U32 },
+	[VSB_A_SERVICE_MARK] = { .type = NLA_U32 },
+	[VSB_A_SERVICE_FLAGS] = { .type = NLA_U32 },
+	[VSB_A_SERVICE_RANGE] = { .type = NLA_NESTED },
+	[VSB_A_SERVICE_RANGES] = { .type = NLA_U32 },
 };
 
 static struct nla_policy cidr_policy[VSB_A_CIDR_MAX + 1] = {
@@ -75,6 +84,21 @@ static struct nla_policy config_policy[VSB_A_CONFIG_MAX + 1] = {
 	[VSB_A_CONFIG_FINISHED_MAX] = { .type = NLA_U32 },
 	[VSB_A_CONFIG_MASQUERADE_ALL] = { .type = NLA_U8 },
 	[VSB_A_CONFIG_POD_CIDRS] = { .type = NLA_NESTED },
+	[VSB_A_CONFIG_POD_DEVICES] = { .type = NLA_NESTED },
+	[VSB_A_CONFIG_SERVICE_CIDRS] = { .type = NLA_NESTED },
+	[VSB_A_CONFIG_NODE_PORT_CIDRS] = { .type = NLA_NESTED },
+	[VSB_A_CONFIG_REJECT_RATE] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_MAX_POOLS] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_MAX_SERVICES] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_MAX_BACKENDS] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_AFFINITY_MAX] = { .type = NLA_U32 },
+};
+
+static struct nla_policy affinity_policy[VSB_A_AFFINITY_MAX + 1] = {
+	[VSB_A_AFFINITY_POOL] = STRING,
+	[VSB_A_AFFINITY_OWNER] = STRING,
+	[VSB_A_AFFINITY_PORT] = { .type = NLA_U16 },
+	[VSB_A_AFFINITY_EXPIRES] = { .type = NLA_U32 },
 };
 
 static struct nla_policy info_policy[VSB_A_INFO_MAX + 1] = {
@@ -90,9 +114,19 @@ static struct nla_policy info_policy[VSB_A_INFO_MAX + 1] = {
 	[VSB_A_INFO_REJECTED] = { .type = NLA_U64 },
 	[VSB_A_INFO_DROPPED] = { .type = NLA_U64 },
 	[VSB_A_INFO_NOT_SYN] = { .type = NLA_U64 },
+	[VSB_A_INFO_NO_BACKEND] = { .type = NLA_U64 },
+	[VSB_A_INFO_ELSEWHERE] = { .type = NLA_U64 },
+	[VSB_A_INFO_NOT_ALLOWED] = { .type = NLA_U64 },
+	[VSB_A_INFO_UNSERVED] = { .type = NLA_U64 },
+	[VSB_A_INFO_UNALLOCATED] = { .type = NLA_U64 },
+	[VSB_A_INFO_REJECT_LIMITED] = { .type = NLA_U64 },
 	[VSB_A_INFO_FAILED] = { .type = NLA_U64 },
 	[VSB_A_INFO_UNRECORDED] = { .type = NLA_U64 },
 	[VSB_A_INFO_RETIRED] = { .type = NLA_NESTED },
+	[VSB_A_INFO_RANGES] = { .type = NLA_U32 },
+	[VSB_A_INFO_AFFINITY_ENTRIES] = { .type = NLA_U32 },
+	[VSB_A_INFO_AFFINITY_HITS] = { .type = NLA_U64 },
+	[VSB_A_INFO_AFFINITY_EVICTIONS] = { .type = NLA_U64 },
 	[VSB_A_INFO_MAX_POOLS] = { .type = NLA_U32 },
 	[VSB_A_INFO_MAX_SERVICES] = { .type = NLA_U32 },
 	[VSB_A_INFO_MAX_BACKENDS] = { .type = NLA_U32 },
@@ -103,6 +137,8 @@ static struct nla_policy txn_policy[VSB_A_TXN_MAX + 1] = {
 };
 
 static struct nla_policy ref_policy[VSB_A_SERVICE_REF_MAX + 1] = {
+	[VSB_A_SERVICE_REF_KIND] = { .type = NLA_U32 },
+	[VSB_A_SERVICE_REF_MARK] = { .type = NLA_U32 },
 	[VSB_A_SERVICE_REF_PORT] = { .type = NLA_U16 },
 	[VSB_A_SERVICE_REF_OWNER] = STRING,
 	[VSB_A_SERVICE_REF_LABEL] = STRING,
@@ -119,6 +155,7 @@ static struct nla_policy explain_policy[VSB_A_EXPLAIN_MAX + 1] = {
 	[VSB_A_EXPLAIN_MASQUERADE] = { .type = NLA_U8 },
 	[VSB_A_EXPLAIN_CANDIDATES] = { .type = NLA_U32 },
 	[VSB_A_EXPLAIN_BACKEND] = { .type = NLA_NESTED },
+	[VSB_A_EXPLAIN_AFFINITY] = { .type = NLA_NESTED },
 };
 
 static int parse(const struct nlmsghdr *nlh, struct nlattr **tb, int max,
@@ -224,9 +261,17 @@ int vsb_decode_pool(const struct nlmsghdr *nlh, struct vsb_pool *pool)
 		.family = u16(tb[VSB_A_POOL_FAMILY]),
 		.backends = u32(tb[VSB_A_POOL_BACKENDS]),
 		.users = u32(tb[VSB_A_POOL_USERS]),
+		.given = VSB_POOL_AFFINITY_TIMEOUT |
+			 VSB_POOL_AFFINITY_PREFIX_LEN,
+		.affinity_timeout = u32(tb[VSB_A_POOL_AFFINITY_TIMEOUT]),
+		.affinity_prefix_len = u32(tb[VSB_A_POOL_AFFINITY_PREFIX_LEN]),
 	};
+	if (!tb[VSB_A_POOL_STATS])
+		return 0;
 
-	return 0;
+	pool->given |= VSB_POOL_STATS;
+
+	return decode_stats(tb[VSB_A_POOL_STATS], &pool->stats);
 }
 
 static int decode_backend(struct nlattr *attr, struct vsb_backend *backend,
@@ -245,6 +290,7 @@ static int decode_backend(struct nlattr *attr, struct vsb_backend *backend,
 		.state = u32(tb[VSB_A_BACKEND_STATE]),
 		.sets = u32(tb[VSB_A_BACKEND_SETS]),
 		.connections = u32(tb[VSB_A_BACKEND_CONNECTIONS]),
+		.active = u32(tb[VSB_A_BACKEND_ACTIVE]),
 	};
 	if (decode_addr(tb[VSB_A_BACKEND_ADDRESS], &backend->addr, family))
 		return -EBADMSG;
@@ -326,6 +372,23 @@ static int add_routes(struct vsb_service *service, const struct nlmsghdr *nlh)
 	return 0;
 }
 
+/* Whose address is in the key the length of that says the family. */
+static int decode_key(struct nlattr **tb, struct vsb_service *service)
+{
+	service->kind = u32(tb[VSB_A_SERVICE_KIND]);
+	service->family = u16(tb[VSB_A_SERVICE_FAMILY]);
+	service->protocol = u8(tb[VSB_A_SERVICE_PROTOCOL]);
+	service->port = port(tb[VSB_A_SERVICE_PORT]);
+	service->mark = u32(tb[VSB_A_SERVICE_MARK]);
+	service->owner = string(tb[VSB_A_SERVICE_OWNER]);
+	if (service->kind == VSB_KIND_VIP)
+		return decode_addr(tb[VSB_A_SERVICE_ADDRESS], &service->addr,
+				   &service->family);
+
+	return service->kind <= VSB_KIND_MARK &&
+	       vsb_addr_len(service->family) ? 0 : -EBADMSG;
+}
+
 int vsb_decode_service(const struct nlmsghdr *nlh, struct vsb_service *service)
 {
 	struct nlattr *tb[VSB_A_SERVICE_MAX + 1];
@@ -334,16 +397,13 @@ int vsb_decode_service(const struct nlmsghdr *nlh, struct vsb_service *service)
 		return -EBADMSG;
 
 	*service = (struct vsb_service){
-		.protocol = u8(tb[VSB_A_SERVICE_PROTOCOL]),
-		.port = port(tb[VSB_A_SERVICE_PORT]),
-		.owner = string(tb[VSB_A_SERVICE_OWNER]),
 		.label = label(tb[VSB_A_SERVICE_LABEL]),
 		.elsewhere = u32(tb[VSB_A_SERVICE_ELSEWHERE]),
-		.given = VSB_SERVICE_ELSEWHERE,
+		.flags = u32(tb[VSB_A_SERVICE_FLAGS]),
+		.ranges = u32(tb[VSB_A_SERVICE_RANGES]),
+		.given = VSB_SERVICE_ELSEWHERE | VSB_SERVICE_FLAGS,
 	};
-	if (decode_addr(tb[VSB_A_SERVICE_ADDRESS], &service->addr,
-			&service->family) ||
-	    add_routes(service, nlh))
+	if (decode_key(tb, service) || add_routes(service, nlh))
 		return -EBADMSG;
 	if (!tb[VSB_A_SERVICE_STATS])
 		return 0;
@@ -353,48 +413,123 @@ int vsb_decode_service(const struct nlmsghdr *nlh, struct vsb_service *service)
 	return decode_stats(tb[VSB_A_SERVICE_STATS], &service->stats);
 }
 
-static int add_cidr(struct vsb_config *config, struct nlattr *attr)
+static int decode_cidr(struct nlattr *attr, struct vsb_cidr *cidr)
 {
 	struct nlattr *tb[VSB_A_CIDR_MAX + 1];
-	struct vsb_cidr *cidr;
 
-	if (config->n_pod_cidrs == VSB_CIDRS_MAX ||
-	    parse_nested(attr, tb, VSB_A_CIDR_MAX, cidr_policy))
+	if (parse_nested(attr, tb, VSB_A_CIDR_MAX, cidr_policy))
 		return -EBADMSG;
-
-	cidr = &config->pod_cidrs[config->n_pod_cidrs++];
 	cidr->prefix_len = u32(tb[VSB_A_CIDR_PREFIX_LEN]);
 
 	return decode_addr(tb[VSB_A_CIDR_ADDRESS], &cidr->addr, &cidr->family);
 }
 
+int vsb_decode_range(const struct nlmsghdr *nlh, struct vsb_service *service,
+		     struct vsb_cidr *cidr)
+{
+	struct nlattr *tb[VSB_A_SERVICE_MAX + 1];
+
+	if (parse(nlh, tb, VSB_A_SERVICE_MAX, service_policy) ||
+	    !tb[VSB_A_SERVICE_RANGE])
+		return -EBADMSG;
+
+	*service = (struct vsb_service){ .kind = 0 };
+	if (decode_key(tb, service))
+		return -EBADMSG;
+
+	return decode_cidr(tb[VSB_A_SERVICE_RANGE], cidr);
+}
+
+int vsb_decode_affinity(const struct nlmsghdr *nlh,
+			struct vsb_affinity *affinity)
+{
+	struct nlattr *tb[VSB_A_AFFINITY_MAX + 1];
+	uint16_t family;
+
+	if (parse(nlh, tb, VSB_A_AFFINITY_MAX, affinity_policy) ||
+	    !tb[VSB_A_AFFINITY_POOL])
+		return -EBADMSG;
+
+	*affinity = (struct vsb_affinity){
+		.pool = string(tb[VSB_A_AFFINITY_POOL]),
+		.owner = string(tb[VSB_A_AFFINITY_OWNER]),
+		.port = port(tb[VSB_A_AFFINITY_PORT]),
+		.given = VSB_AFFINITY_EXPIRES,
+		.expires = u32(tb[VSB_A_AFFINITY_EXPIRES]),
+	};
+	if (decode_addr(tb[VSB_A_AFFINITY_CLIENT], &affinity->client,
+			&affinity->family) ||
+	    decode_addr(tb[VSB_A_AFFINITY_ADDRESS], &affinity->addr, &family))
+		return -EBADMSG;
+
+	return family == affinity->family ? 0 : -EBADMSG;
+}
+
+static int decode_cidrs(struct nlattr *nest, struct vsb_cidr_list *list)
+{
+	struct nlattr *attr;
+	int left;
+
+	if (!nest)
+		return 0;
+
+	nla_for_each_nested(attr, nest, left) {
+		if (nla_type(attr) != VSB_A_CIDRS_CIDR)
+			continue;
+		if (list->n == VSB_CIDRS_MAX ||
+		    decode_cidr(attr, &list->cidrs[list->n++]))
+			return -EBADMSG;
+	}
+
+	return 0;
+}
+
+static int decode_devices(struct nlattr *nest, struct vsb_config *config)
+{
+	struct nlattr *attr;
+	int left;
+
+	if (!nest)
+		return 0;
+
+	nla_for_each_nested(attr, nest, left) {
+		if (nla_type(attr) != VSB_A_DEVICES_DEVICE)
+			continue;
+		if (config->n_pod_devices == VSB_POD_DEVICES_MAX)
+			return -EBADMSG;
+		nla_strlcpy(config->pod_devices[config->n_pod_devices++], attr,
+			    sizeof(config->pod_devices[0]));
+	}
+
+	return 0;
+}
+
 int vsb_decode_config(const struct nlmsghdr *nlh, struct vsb_config *config)
 {
-	struct nlattr *tb[VSB_A_CONFIG_MAX + 1], *attr;
-	int left, err;
+	struct nlattr *tb[VSB_A_CONFIG_MAX + 1];
 
 	if (parse(nlh, tb, VSB_A_CONFIG_MAX, config_policy))
 		return -EBADMSG;
 
 	*config = (struct vsb_config){
-		.given = VSB_CONFIG_ACCOUNTING | VSB_CONFIG_FINISHED_MAX |
-			 VSB_CONFIG_MASQUERADE_ALL | VSB_CONFIG_POD_CIDRS,
+		.given = VSB_CONFIG_ALL,
 		.accounting = u8(tb[VSB_A_CONFIG_ACCOUNTING]),
 		.finished_max = u32(tb[VSB_A_CONFIG_FINISHED_MAX]),
 		.masquerade_all = u8(tb[VSB_A_CONFIG_MASQUERADE_ALL]),
+		.reject_rate = u32(tb[VSB_A_CONFIG_REJECT_RATE]),
+		.max_pools = u32(tb[VSB_A_CONFIG_MAX_POOLS]),
+		.max_services = u32(tb[VSB_A_CONFIG_MAX_SERVICES]),
+		.max_backends = u32(tb[VSB_A_CONFIG_MAX_BACKENDS]),
+		.affinity_max = u32(tb[VSB_A_CONFIG_AFFINITY_MAX]),
 	};
-	if (!tb[VSB_A_CONFIG_POD_CIDRS])
-		return 0;
+	if (decode_cidrs(tb[VSB_A_CONFIG_POD_CIDRS], &config->pod_cidrs) ||
+	    decode_cidrs(tb[VSB_A_CONFIG_SERVICE_CIDRS],
+			 &config->service_cidrs) ||
+	    decode_cidrs(tb[VSB_A_CONFIG_NODE_PORT_CIDRS],
+			 &config->node_port_cidrs))
+		return -EBADMSG;
 
-	nla_for_each_nested(attr, tb[VSB_A_CONFIG_POD_CIDRS], left) {
-		if (nla_type(attr) != VSB_A_CIDRS_CIDR)
-			continue;
-		err = add_cidr(config, attr);
-		if (err)
-			return err;
-	}
-
-	return 0;
+	return decode_devices(tb[VSB_A_CONFIG_POD_DEVICES], config);
 }
 
 static void add_scheduler(struct vsb_info *info, const char *name)
@@ -433,8 +568,18 @@ int vsb_decode_info(const struct nlmsghdr *nlh, struct vsb_info *info)
 		.rejected = u64(tb[VSB_A_INFO_REJECTED]),
 		.dropped = u64(tb[VSB_A_INFO_DROPPED]),
 		.not_syn = u64(tb[VSB_A_INFO_NOT_SYN]),
+		.no_backend = u64(tb[VSB_A_INFO_NO_BACKEND]),
+		.elsewhere = u64(tb[VSB_A_INFO_ELSEWHERE]),
+		.not_allowed = u64(tb[VSB_A_INFO_NOT_ALLOWED]),
+		.unserved = u64(tb[VSB_A_INFO_UNSERVED]),
+		.unallocated = u64(tb[VSB_A_INFO_UNALLOCATED]),
+		.reject_limited = u64(tb[VSB_A_INFO_REJECT_LIMITED]),
 		.failed = u64(tb[VSB_A_INFO_FAILED]),
 		.unrecorded = u64(tb[VSB_A_INFO_UNRECORDED]),
+		.ranges = u32(tb[VSB_A_INFO_RANGES]),
+		.affinity_entries = u32(tb[VSB_A_INFO_AFFINITY_ENTRIES]),
+		.affinity_hits = u64(tb[VSB_A_INFO_AFFINITY_HITS]),
+		.affinity_evictions = u64(tb[VSB_A_INFO_AFFINITY_EVICTIONS]),
 		.max_pools = u32(tb[VSB_A_INFO_MAX_POOLS]),
 		.max_services = u32(tb[VSB_A_INFO_MAX_SERVICES]),
 		.max_backends = u32(tb[VSB_A_INFO_MAX_BACKENDS]),
@@ -464,16 +609,29 @@ static int decode_ref(struct nlattr *attr, struct vsb_answer *answer)
 	struct nlattr *tb[VSB_A_SERVICE_REF_MAX + 1];
 	uint16_t family;
 
-	if (parse_nested(attr, tb, VSB_A_SERVICE_REF_MAX, ref_policy) ||
-	    decode_addr(tb[VSB_A_SERVICE_REF_ADDRESS], &answer->addr, &family))
+	if (parse_nested(attr, tb, VSB_A_SERVICE_REF_MAX, ref_policy))
 		return -EBADMSG;
 
 	answer->service = true;
+	answer->kind = u32(tb[VSB_A_SERVICE_REF_KIND]);
+	answer->mark = u32(tb[VSB_A_SERVICE_REF_MARK]);
 	answer->port = port(tb[VSB_A_SERVICE_REF_PORT]);
 	answer->owner = string(tb[VSB_A_SERVICE_REF_OWNER]);
 	answer->label = label(tb[VSB_A_SERVICE_REF_LABEL]);
+	if (answer->kind != VSB_KIND_VIP)
+		return answer->kind <= VSB_KIND_MARK ? 0 : -EBADMSG;
 
-	return 0;
+	return decode_addr(tb[VSB_A_SERVICE_REF_ADDRESS], &answer->addr,
+			   &family);
+}
+
+static int decode_choice(struct nlattr *attr, struct vsb_answer *answer)
+{
+	uint16_t family;
+
+	answer->has_affinity = true;
+
+	return decode_backend(attr, &answer->affinity, &family);
 }
 
 static int add_candidates(struct vsb_answer *answer,
@@ -520,6 +678,9 @@ static int fill_answer(struct vsb_answer *answer, const struct nlmsghdr *nlh)
 	answer->candidates = u32(tb[VSB_A_EXPLAIN_CANDIDATES]);
 	if (tb[VSB_A_EXPLAIN_SERVICE] &&
 	    decode_ref(tb[VSB_A_EXPLAIN_SERVICE], answer))
+		return -EBADMSG;
+	if (tb[VSB_A_EXPLAIN_AFFINITY] &&
+	    decode_choice(tb[VSB_A_EXPLAIN_AFFINITY], answer))
 		return -EBADMSG;
 
 	return add_candidates(answer, nlh);

@@ -31,6 +31,21 @@ static struct nlattr *nest(struct nl_msg *msg, int type)
 	return nla_nest_start(msg, NLA_F_NESTED | type);
 }
 
+static int put_pool_settings(struct nl_msg *msg, const struct vsb_pool *pool)
+{
+	int err = 0;
+
+	PUT(err, vsb_encode_string(msg, VSB_A_POOL_SCHEDULER, pool->scheduler));
+	if (pool->given & VSB_POOL_AFFINITY_TIMEOUT)
+		PUT(err, nla_put_u32(msg, VSB_A_POOL_AFFINITY_TIMEOUT,
+				     pool->affinity_timeout));
+	if (pool->given & VSB_POOL_AFFINITY_PREFIX_LEN)
+		PUT(err, nla_put_u32(msg, VSB_A_POOL_AFFINITY_PREFIX_LEN,
+				     pool->affinity_prefix_len));
+
+	return err;
+}
+
 int vsb_encode_pool(struct nl_msg *msg, const struct vsb_pool *pool,
 		    uint8_t command)
 {
@@ -41,8 +56,7 @@ int vsb_encode_pool(struct nl_msg *msg, const struct vsb_pool *pool,
 	if (command == VSB_CMD_POOL_NEW)
 		PUT(err, nla_put_u16(msg, VSB_A_POOL_FAMILY, pool->family));
 	if (command == VSB_CMD_POOL_NEW || command == VSB_CMD_POOL_SET)
-		PUT(err, vsb_encode_string(msg, VSB_A_POOL_SCHEDULER,
-					   pool->scheduler));
+		PUT(err, put_pool_settings(msg, pool));
 
 	return err;
 }
@@ -100,16 +114,32 @@ static int put_route(struct nl_msg *msg, const struct vsb_route *route)
 	return err;
 }
 
+/* The protocol, address and port, as far as the kind has them. */
+static int put_place(struct nl_msg *msg, const struct vsb_service *service)
+{
+	int err = 0;
+
+	if (service->kind == VSB_KIND_MARK)
+		return nla_put_u32(msg, VSB_A_SERVICE_MARK, service->mark);
+
+	PUT(err, nla_put_u8(msg, VSB_A_SERVICE_PROTOCOL, service->protocol));
+	if (service->kind == VSB_KIND_VIP)
+		PUT(err, put_addr(msg, VSB_A_SERVICE_ADDRESS, service->family,
+				  &service->addr));
+	PUT(err, put_port(msg, VSB_A_SERVICE_PORT, service->port));
+
+	return err;
+}
+
 static int put_service_key(struct nl_msg *msg,
 			   const struct vsb_service *service)
 {
 	int err = 0;
 
+	if (service->kind != VSB_KIND_VIP)
+		PUT(err, nla_put_u32(msg, VSB_A_SERVICE_KIND, service->kind));
 	PUT(err, nla_put_u16(msg, VSB_A_SERVICE_FAMILY, service->family));
-	PUT(err, nla_put_u8(msg, VSB_A_SERVICE_PROTOCOL, service->protocol));
-	PUT(err, put_addr(msg, VSB_A_SERVICE_ADDRESS, service->family,
-			  &service->addr));
-	PUT(err, put_port(msg, VSB_A_SERVICE_PORT, service->port));
+	PUT(err, put_place(msg, service));
 	PUT(err, vsb_encode_string(msg, VSB_A_SERVICE_OWNER, service->owner));
 
 	return err;
@@ -131,6 +161,8 @@ int vsb_encode_service(struct nl_msg *msg, const struct vsb_service *service,
 	if (service->given & VSB_SERVICE_ELSEWHERE)
 		PUT(err, nla_put_u32(msg, VSB_A_SERVICE_ELSEWHERE,
 				     service->elsewhere));
+	if (service->given & VSB_SERVICE_FLAGS)
+		PUT(err, nla_put_u32(msg, VSB_A_SERVICE_FLAGS, service->flags));
 
 	return err;
 }
@@ -140,12 +172,21 @@ int vsb_encode_service_filter(struct nl_msg *msg,
 {
 	int err = 0;
 
+	if (filter->given & VSB_SERVICE_KIND)
+		PUT(err, nla_put_u32(msg, VSB_A_SERVICE_KIND, filter->kind));
 	if (filter->family)
 		PUT(err, nla_put_u16(msg, VSB_A_SERVICE_FAMILY,
 				     filter->family));
 	if (filter->protocol)
 		PUT(err, nla_put_u8(msg, VSB_A_SERVICE_PROTOCOL,
 				    filter->protocol));
+	if (filter->given & VSB_SERVICE_ADDR)
+		PUT(err, put_addr(msg, VSB_A_SERVICE_ADDRESS, filter->family,
+				  &filter->addr));
+	if (filter->given & VSB_SERVICE_PORT)
+		PUT(err, put_port(msg, VSB_A_SERVICE_PORT, filter->port));
+	if (filter->mark)
+		PUT(err, nla_put_u32(msg, VSB_A_SERVICE_MARK, filter->mark));
 	PUT(err, vsb_encode_string(msg, VSB_A_SERVICE_OWNER, filter->owner));
 	if (filter->n_routes)
 		PUT(err, vsb_encode_string(msg, VSB_A_SERVICE_POOL,
@@ -154,9 +195,9 @@ int vsb_encode_service_filter(struct nl_msg *msg,
 	return err;
 }
 
-static int put_cidr(struct nl_msg *msg, const struct vsb_cidr *cidr)
+static int put_cidr(struct nl_msg *msg, int type, const struct vsb_cidr *cidr)
 {
-	struct nlattr *attr = nest(msg, VSB_A_CIDRS_CIDR);
+	struct nlattr *attr = nest(msg, type);
 	int err = attr ? 0 : -1;
 
 	PUT(err, put_addr(msg, VSB_A_CIDR_ADDRESS, cidr->family, &cidr->addr));
@@ -167,23 +208,141 @@ static int put_cidr(struct nl_msg *msg, const struct vsb_cidr *cidr)
 	return err;
 }
 
-static int put_pod_cidrs(struct nl_msg *msg, const struct vsb_config *config)
+int vsb_encode_ranges(struct nl_msg *msg, const struct vsb_service *service,
+		      const struct vsb_cidr *cidrs, size_t n)
+{
+	size_t i;
+	int err;
+
+	err = put_service_key(msg, service);
+	for (i = 0; i < n; i++)
+		PUT(err, put_cidr(msg, VSB_A_SERVICE_RANGE, &cidrs[i]));
+
+	return err;
+}
+
+static int put_target(struct nl_msg *msg, const struct vsb_affinity *affinity)
+{
+	int err = 0;
+
+	PUT(err, put_addr(msg, VSB_A_AFFINITY_ADDRESS, affinity->family,
+			  &affinity->addr));
+	PUT(err, put_port(msg, VSB_A_AFFINITY_PORT, affinity->port));
+	if (affinity->given & VSB_AFFINITY_EXPIRES)
+		PUT(err, nla_put_u32(msg, VSB_A_AFFINITY_EXPIRES,
+				     affinity->expires));
+
+	return err;
+}
+
+int vsb_encode_affinity(struct nl_msg *msg, const struct vsb_affinity *affinity,
+			uint8_t command)
+{
+	int err = 0;
+
+	PUT(err, vsb_encode_string(msg, VSB_A_AFFINITY_POOL, affinity->pool));
+	PUT(err, vsb_encode_string(msg, VSB_A_AFFINITY_OWNER, affinity->owner));
+	if (command != VSB_CMD_AFFINITY_GET && affinity->family)
+		PUT(err, put_addr(msg, VSB_A_AFFINITY_CLIENT, affinity->family,
+				  &affinity->client));
+	if (command == VSB_CMD_AFFINITY_SET)
+		PUT(err, put_target(msg, affinity));
+
+	return err;
+}
+
+/* libnl drops a nest that is empty; in a setting that has a meaning. */
+static int put_empty(struct nl_msg *msg, int type)
+{
+	return nla_put(msg, NLA_F_NESTED | type, 0, NULL);
+}
+
+static int put_cidrs(struct nl_msg *msg, int type,
+		     const struct vsb_cidr_list *list)
 {
 	struct nlattr *attr;
 	unsigned int i;
 	int err;
 
-	/* libnl drops a nest that is empty; here that has a meaning. */
-	if (!config->n_pod_cidrs)
-		return nla_put(msg, NLA_F_NESTED | VSB_A_CONFIG_POD_CIDRS, 0,
-			       NULL);
+	if (!list->n)
+		return put_empty(msg, type);
 
-	attr = nest(msg, VSB_A_CONFIG_POD_CIDRS);
+	attr = nest(msg, type);
 	err = attr ? 0 : -1;
-	for (i = 0; i < config->n_pod_cidrs; i++)
-		PUT(err, put_cidr(msg, &config->pod_cidrs[i]));
+	for (i = 0; i < list->n; i++)
+		PUT(err, put_cidr(msg, VSB_A_CIDRS_CIDR, &list->cidrs[i]));
 	if (!err)
 		nla_nest_end(msg, attr);
+
+	return err;
+}
+
+static int put_devices(struct nl_msg *msg, const struct vsb_config *config)
+{
+	struct nlattr *attr;
+	unsigned int i;
+	int err;
+
+	if (!config->n_pod_devices)
+		return put_empty(msg, VSB_A_CONFIG_POD_DEVICES);
+
+	attr = nest(msg, VSB_A_CONFIG_POD_DEVICES);
+	err = attr ? 0 : -1;
+	for (i = 0; i < config->n_pod_devices; i++)
+		PUT(err, nla_put_string(msg, VSB_A_DEVICES_DEVICE,
+					config->pod_devices[i]));
+	if (!err)
+		nla_nest_end(msg, attr);
+
+	return err;
+}
+
+static int put_lists(struct nl_msg *msg, const struct vsb_config *config)
+{
+	int err = 0;
+
+	if (config->given & VSB_CONFIG_POD_CIDRS)
+		PUT(err, put_cidrs(msg, VSB_A_CONFIG_POD_CIDRS,
+				   &config->pod_cidrs));
+	if (config->given & VSB_CONFIG_POD_DEVICES)
+		PUT(err, put_devices(msg, config));
+	if (config->given & VSB_CONFIG_SERVICE_CIDRS)
+		PUT(err, put_cidrs(msg, VSB_A_CONFIG_SERVICE_CIDRS,
+				   &config->service_cidrs));
+	if (config->given & VSB_CONFIG_NODE_PORT_CIDRS)
+		PUT(err, put_cidrs(msg, VSB_A_CONFIG_NODE_PORT_CIDRS,
+				   &config->node_port_cidrs));
+
+	return err;
+}
+
+static int put_limits(struct nl_msg *msg, const struct vsb_config *config)
+{
+	const struct {
+		uint32_t given;
+		int type;
+		uint32_t value;
+	} limits[] = {
+		{ VSB_CONFIG_FINISHED_MAX, VSB_A_CONFIG_FINISHED_MAX,
+		  config->finished_max },
+		{ VSB_CONFIG_REJECT_RATE, VSB_A_CONFIG_REJECT_RATE,
+		  config->reject_rate },
+		{ VSB_CONFIG_MAX_POOLS, VSB_A_CONFIG_MAX_POOLS,
+		  config->max_pools },
+		{ VSB_CONFIG_MAX_SERVICES, VSB_A_CONFIG_MAX_SERVICES,
+		  config->max_services },
+		{ VSB_CONFIG_MAX_BACKENDS, VSB_A_CONFIG_MAX_BACKENDS,
+		  config->max_backends },
+		{ VSB_CONFIG_AFFINITY_MAX, VSB_A_CONFIG_AFFINITY_MAX,
+		  config->affinity_max },
+	};
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (config->given & limits[i].given)
+			PUT(err, nla_put_u32(msg, limits[i].type,
+					     limits[i].value));
 
 	return err;
 }
@@ -195,14 +354,11 @@ int vsb_encode_config(struct nl_msg *msg, const struct vsb_config *config)
 	if (config->given & VSB_CONFIG_ACCOUNTING)
 		PUT(err, nla_put_u8(msg, VSB_A_CONFIG_ACCOUNTING,
 				    config->accounting));
-	if (config->given & VSB_CONFIG_FINISHED_MAX)
-		PUT(err, nla_put_u32(msg, VSB_A_CONFIG_FINISHED_MAX,
-				     config->finished_max));
 	if (config->given & VSB_CONFIG_MASQUERADE_ALL)
 		PUT(err, nla_put_u8(msg, VSB_A_CONFIG_MASQUERADE_ALL,
 				    config->masquerade_all));
-	if (config->given & VSB_CONFIG_POD_CIDRS)
-		PUT(err, put_pod_cidrs(msg, config));
+	PUT(err, put_limits(msg, config));
+	PUT(err, put_lists(msg, config));
 
 	return err;
 }
@@ -223,6 +379,8 @@ int vsb_encode_query(struct nl_msg *msg, const struct vsb_query *query)
 	if (query->ifindex)
 		PUT(err, nla_put_u32(msg, VSB_A_EXPLAIN_IFINDEX,
 				     query->ifindex));
+	if (query->vrf)
+		PUT(err, nla_put_u32(msg, VSB_A_EXPLAIN_VRF, query->vrf));
 	if (query->mark)
 		PUT(err, nla_put_u32(msg, VSB_A_EXPLAIN_MARK, query->mark));
 

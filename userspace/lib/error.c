@@ -40,6 +40,9 @@ static const struct vsb_attr_name pool_names[] = {
 	[VSB_A_POOL_SCHEDULER] = { "scheduler" },
 	[VSB_A_POOL_BACKENDS] = { "backends" },
 	[VSB_A_POOL_USERS] = { "users" },
+	[VSB_A_POOL_AFFINITY_TIMEOUT] = { "affinity-timeout" },
+	[VSB_A_POOL_AFFINITY_PREFIX_LEN] = { "affinity-prefix-len" },
+	[VSB_A_POOL_STATS] = { "stats", &stats_space },
 	[VSB_A_POOL_CHANGE] = { "change" },
 	[VSB_A_POOL_GENERATION] = { "generation" },
 };
@@ -53,6 +56,7 @@ static const struct vsb_attr_name backend_names[] = {
 	[VSB_A_BACKEND_SETS] = { "sets" },
 	[VSB_A_BACKEND_CONNECTIONS] = { "connections" },
 	[VSB_A_BACKEND_STATS] = { "stats", &stats_space },
+	[VSB_A_BACKEND_ACTIVE] = { "active" },
 };
 static const struct vsb_attr_space backend_space = SPACE(backend_names, NULL);
 
@@ -73,6 +77,12 @@ static const struct vsb_attr_name route_names[] = {
 };
 static const struct vsb_attr_space route_space = SPACE(route_names, NULL);
 
+static const struct vsb_attr_name cidr_names[] = {
+	[VSB_A_CIDR_ADDRESS] = { "address" },
+	[VSB_A_CIDR_PREFIX_LEN] = { "prefix-len" },
+};
+static const struct vsb_attr_space cidr_space = SPACE(cidr_names, NULL);
+
 static const struct vsb_attr_name service_names[] = {
 	[VSB_A_SERVICE_FAMILY] = { "family" },
 	[VSB_A_SERVICE_PROTOCOL] = { "protocol" },
@@ -86,31 +96,53 @@ static const struct vsb_attr_name service_names[] = {
 	[VSB_A_SERVICE_POOL] = { "pool" },
 	[VSB_A_SERVICE_CHANGE] = { "change" },
 	[VSB_A_SERVICE_GENERATION] = { "generation" },
+	[VSB_A_SERVICE_KIND] = { "kind" },
+	[VSB_A_SERVICE_MARK] = { "mark" },
+	[VSB_A_SERVICE_FLAGS] = { "flags" },
+	[VSB_A_SERVICE_RANGE] = { "range", &cidr_space },
+	[VSB_A_SERVICE_RANGES] = { "ranges" },
 };
 static const struct vsb_attr_space service_space =
 	SPACE(service_names, "service");
 
-static const struct vsb_attr_name cidr_names[] = {
-	[VSB_A_CIDR_ADDRESS] = { "address" },
-	[VSB_A_CIDR_PREFIX_LEN] = { "prefix-len" },
-};
-static const struct vsb_attr_space cidr_space = SPACE(cidr_names, NULL);
-
-static const struct vsb_attr_name pod_cidrs_names[] = {
+static const struct vsb_attr_name cidrs_names[] = {
 	[VSB_A_CIDRS_CIDR] = { "cidr", &cidr_space },
 };
-static const struct vsb_attr_space pod_cidrs_space =
-	SPACE(pod_cidrs_names, NULL);
+static const struct vsb_attr_space cidrs_space = SPACE(cidrs_names, NULL);
+
+static const struct vsb_attr_name devices_names[] = {
+	[VSB_A_DEVICES_DEVICE] = { "device" },
+};
+static const struct vsb_attr_space devices_space = SPACE(devices_names, NULL);
 
 static const struct vsb_attr_name config_names[] = {
 	[VSB_A_CONFIG_ACCOUNTING] = { "accounting" },
 	[VSB_A_CONFIG_FINISHED_MAX] = { "finished-max" },
 	[VSB_A_CONFIG_MASQUERADE_ALL] = { "masquerade-all" },
-	[VSB_A_CONFIG_POD_CIDRS] = { "pod-cidrs", &pod_cidrs_space },
+	[VSB_A_CONFIG_POD_CIDRS] = { "pod-cidrs", &cidrs_space },
 	[VSB_A_CONFIG_CHANGE] = { "change" },
 	[VSB_A_CONFIG_GENERATION] = { "generation" },
+	[VSB_A_CONFIG_POD_DEVICES] = { "pod-devices", &devices_space },
+	[VSB_A_CONFIG_SERVICE_CIDRS] = { "service-cidrs", &cidrs_space },
+	[VSB_A_CONFIG_NODE_PORT_CIDRS] = { "node-port-cidrs", &cidrs_space },
+	[VSB_A_CONFIG_REJECT_RATE] = { "reject-rate" },
+	[VSB_A_CONFIG_MAX_POOLS] = { "max-pools" },
+	[VSB_A_CONFIG_MAX_SERVICES] = { "max-services" },
+	[VSB_A_CONFIG_MAX_BACKENDS] = { "max-backends" },
+	[VSB_A_CONFIG_AFFINITY_MAX] = { "affinity-max" },
 };
 static const struct vsb_attr_space config_space = SPACE(config_names, "config");
+
+static const struct vsb_attr_name affinity_names[] = {
+	[VSB_A_AFFINITY_POOL] = { "pool" },
+	[VSB_A_AFFINITY_OWNER] = { "owner" },
+	[VSB_A_AFFINITY_CLIENT] = { "client" },
+	[VSB_A_AFFINITY_ADDRESS] = { "address" },
+	[VSB_A_AFFINITY_PORT] = { "port" },
+	[VSB_A_AFFINITY_EXPIRES] = { "expires" },
+};
+static const struct vsb_attr_space affinity_space =
+	SPACE(affinity_names, "affinity");
 
 static const struct vsb_attr_name txn_names[] = {
 	[VSB_A_TXN_GENERATION] = { "generation" },
@@ -131,6 +163,7 @@ static const struct vsb_attr_name explain_names[] = {
 	[VSB_A_EXPLAIN_DESTINATION] = { "destination" },
 	[VSB_A_EXPLAIN_DESTINATION_PORT] = { "destination-port" },
 	[VSB_A_EXPLAIN_IFINDEX] = { "ifindex" },
+	[VSB_A_EXPLAIN_VRF] = { "vrf" },
 	[VSB_A_EXPLAIN_MARK] = { "mark" },
 };
 static const struct vsb_attr_space explain_space =
@@ -145,14 +178,16 @@ static const struct vsb_attr_space explain_space =
 const struct vsb_attr_space *vsb_command_space(uint8_t command)
 {
 	switch (command) {
-	case VSB_CMD_POOL_NEW ... VSB_CMD_POOL_GET:
+	case VSB_CMD_POOL_NEW ... VSB_CMD_POOL_ZERO:
 		return &pool_space;
 	case VSB_CMD_BACKEND_NEW ... VSB_CMD_BACKEND_GET:
 		return &backends_space;
-	case VSB_CMD_SERVICE_NEW ... VSB_CMD_SERVICE_GET:
+	case VSB_CMD_SERVICE_NEW ... VSB_CMD_RANGE_GET:
 		return &service_space;
 	case VSB_CMD_CONFIG_SET:
 		return &config_space;
+	case VSB_CMD_AFFINITY_SET ... VSB_CMD_AFFINITY_GET:
+		return &affinity_space;
 	case VSB_CMD_TXN_COMMIT:
 		return &txn_space;
 	case VSB_CMD_FLUSH:
@@ -405,4 +440,20 @@ int vsb_fail(struct vsb *vsb, int err, const char *format, ...)
 	va_end(args);
 
 	return err;
+}
+
+/** vsb_fail_size() - note that the handle's message has no more room */
+int vsb_fail_size(struct vsb *vsb)
+{
+	return vsb_fail(vsb, -EMSGSIZE, "the request does not fit a message");
+}
+
+/** vsb_check_family() - note a family that is none of ours */
+int vsb_check_family(struct vsb *vsb, uint16_t family)
+{
+	if (vsb_addr_len(family))
+		return 0;
+
+	return vsb_fail(vsb, -EAFNOSUPPORT,
+			"family: must be AF_INET or AF_INET6");
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of libvsb share. The way of a request: change.c or query.c
- * begins it (vsb_request), encode.c fills it, exchange.c puts it into the
- * buffer of requests (vsb_queue) and empties the buffer (vsb_exchange), and
- * error.c makes a sentence of a refusal.
+ * What the files of libvsb share. The way of a request: change.c, query.c,
+ * list.c or now.c begins it (vsb_request), encode.c fills it, exchange.c puts
+ * it into the buffer of requests (vsb_queue) and empties the buffer
+ * (vsb_exchange), and error.c makes a sentence of a refusal.
  */
 #ifndef VSB_INTERNAL_H
 #define VSB_INTERNAL_H
@@ -23,8 +23,8 @@
 /* Larger than any datagram: dumps come in 32 KiB at most, answers are less. */
 #define VSB_RECEIVE_BYTES	(64 * 1024)
 
-/* As many backends as fit a request whatever the pool's name is. */
-#define VSB_BACKENDS_PER_REQUEST	512
+/* As many backends, or ranges, as fit a request whatever the names are. */
+#define VSB_ITEMS_PER_REQUEST	512
 
 /* A listing that commits overtake so often is given up. */
 #define VSB_DUMP_TRIES		100
@@ -138,6 +138,8 @@ struct vsb_attr_space {
 void vsb_problem_reset(struct vsb *vsb);
 int vsb_fail(struct vsb *vsb, int err, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+int vsb_fail_size(struct vsb *vsb);
+int vsb_check_family(struct vsb *vsb, uint16_t family);
 void vsb_problem_explain(struct vsb_problem *problem,
 			 const struct nlmsghdr *request,
 			 const struct nlmsghdr *reply);
@@ -153,6 +155,10 @@ int vsb_encode_service(struct nl_msg *msg, const struct vsb_service *service,
 		       bool key_only);
 int vsb_encode_service_filter(struct nl_msg *msg,
 			      const struct vsb_service *filter);
+int vsb_encode_ranges(struct nl_msg *msg, const struct vsb_service *service,
+		      const struct vsb_cidr *cidrs, size_t n);
+int vsb_encode_affinity(struct nl_msg *msg, const struct vsb_affinity *affinity,
+			uint8_t command);
 int vsb_encode_config(struct nl_msg *msg, const struct vsb_config *config);
 int vsb_encode_query(struct nl_msg *msg, const struct vsb_query *query);
 int vsb_encode_string(struct nl_msg *msg, int type, const char *value);
@@ -163,6 +169,10 @@ int vsb_decode_backend(const struct nlmsghdr *nlh, struct vsb_pool *pool,
 		       struct vsb_backend *backend);
 int vsb_decode_service(const struct nlmsghdr *nlh,
 		       struct vsb_service *service);
+int vsb_decode_range(const struct nlmsghdr *nlh, struct vsb_service *service,
+		     struct vsb_cidr *cidr);
+int vsb_decode_affinity(const struct nlmsghdr *nlh,
+			struct vsb_affinity *affinity);
 int vsb_decode_config(const struct nlmsghdr *nlh, struct vsb_config *config);
 int vsb_decode_info(const struct nlmsghdr *nlh, struct vsb_info *info);
 int vsb_decode_generation(const struct nlmsghdr *nlh, uint32_t *generation);

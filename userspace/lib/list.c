@@ -93,8 +93,7 @@ static int ended(struct vsb *vsb, int err)
 static int dump_all(struct vsb *vsb, int encoded, struct listing *listing)
 {
 	if (encoded < 0)
-		return vsb_fail(vsb, -EMSGSIZE,
-				"the request does not fit a message");
+		return vsb_fail_size(vsb);
 
 	return dump(vsb, listing);
 }
@@ -166,6 +165,54 @@ int vsb_services_each(struct vsb *vsb, const struct vsb_service *filter,
 	while (!err && (nlh = next(&listing, &at)))
 		err = vsb_decode_service(nlh, &service) ?
 			garbled(vsb) : ended(vsb, each(&service, arg));
+
+	return err;
+}
+
+int vsb_ranges_each(struct vsb *vsb, const struct vsb_service *filter,
+		    int (*each)(const struct vsb_service *service,
+				const struct vsb_cidr *cidr, void *arg),
+		    void *arg)
+{
+	cleanup_listing struct listing listing = { 0 };
+	const struct nlmsghdr *nlh;
+	struct vsb_service service;
+	struct vsb_cidr cidr;
+	size_t at = 0;
+	int err = 0;
+
+	vsb_request(vsb, VSB_CMD_RANGE_GET, NLM_F_DUMP);
+	if (filter)
+		err = vsb_encode_service_filter(vsb->msg, filter);
+	err = dump_all(vsb, err, &listing);
+
+	while (!err && (nlh = next(&listing, &at)))
+		err = vsb_decode_range(nlh, &service, &cidr) ?
+			garbled(vsb) : ended(vsb, each(&service, &cidr, arg));
+
+	return err;
+}
+
+int vsb_affinity_each(struct vsb *vsb, const struct vsb_affinity *filter,
+		      int (*each)(const struct vsb_affinity *affinity,
+				  void *arg),
+		      void *arg)
+{
+	cleanup_listing struct listing listing = { 0 };
+	const struct nlmsghdr *nlh;
+	struct vsb_affinity affinity;
+	size_t at = 0;
+	int err = 0;
+
+	vsb_request(vsb, VSB_CMD_AFFINITY_GET, NLM_F_DUMP);
+	if (filter)
+		err = vsb_encode_affinity(vsb->msg, filter,
+					  VSB_CMD_AFFINITY_GET);
+	err = dump_all(vsb, err, &listing);
+
+	while (!err && (nlh = next(&listing, &at)))
+		err = vsb_decode_affinity(nlh, &affinity) ?
+			garbled(vsb) : ended(vsb, each(&affinity, arg));
 
 	return err;
 }

@@ -78,14 +78,13 @@ int vsb_explain(struct vsb *vsb, const struct vsb_query *query,
 	int err;
 
 	*answer = NULL;
-	if (!vsb_addr_len(query->family))
-		return vsb_fail(vsb, -EAFNOSUPPORT,
-				"family: must be AF_INET or AF_INET6");
+	err = vsb_check_family(vsb, query->family);
+	if (err)
+		return err;
 
 	vsb_request(vsb, VSB_CMD_EXPLAIN, 0);
 	if (vsb_encode_query(vsb->msg, query) < 0)
-		return vsb_fail(vsb, -EMSGSIZE,
-				"the request does not fit a message");
+		return vsb_fail_size(vsb);
 
 	err = vsb_ask(vsb, take_answer, answer);
 	if (err) {

@@ -64,6 +64,17 @@ char *format_service(char *buf, const struct vsb_service *service)
 	return buf;
 }
 
+/* @buf holds ENDPOINT_MAX bytes. */
+char *format_cidr(char *buf, const struct vsb_cidr *cidr)
+{
+	char address[INET6_ADDRSTRLEN] = "";
+
+	inet_ntop(cidr->family, &cidr->addr, address, sizeof(address));
+	snprintf(buf, ENDPOINT_MAX, "%s/%u", address, cidr->prefix_len);
+
+	return buf;
+}
+
 /* @buf holds 2 * VSB_SETS_MAX bytes. */
 char *format_sets(char *buf, uint32_t sets)
 {

@@ -166,25 +166,31 @@ json_t *json_service(const struct vsb_service *service)
 					     &service->stats));
 }
 
-json_t *json_config(const struct vsb_config *config)
+static json_t *json_cidr(const struct vsb_cidr *cidr)
 {
-	const struct vsb_cidr *cidr = config->pod_cidrs;
-	json_t *ranges = json_array();
-	char address[ENDPOINT_MAX];
+	char text[ENDPOINT_MAX];
+
+	return json_string(format_cidr(text, cidr));
+}
+
+static json_t *json_cidrs(const struct vsb_cidr_list *list)
+{
+	json_t *array = json_array();
 	unsigned int i;
 
-	for (i = 0; i < config->n_pod_cidrs; i++, cidr++) {
-		format_address(address, cidr->family, &cidr->addr);
-		json_array_append_new(ranges,
-				      json_sprintf("%s/%u", address,
-						   cidr->prefix_len));
-	}
+	for (i = 0; i < list->n; i++)
+		json_array_append_new(array, json_cidr(&list->cidrs[i]));
 
+	return array;
+}
+
+json_t *json_config(const struct vsb_config *config)
+{
 	return json_pack("{sb si sb so}",
 			 "accounting", config->accounting,
 			 "finished-max", config->finished_max,
 			 "masquerade-all", config->masquerade_all,
-			 "pod-cidrs", ranges);
+			 "pod-cidrs", json_cidrs(&config->pod_cidrs));
 }
 
 static json_t *json_words(const char *list)

@@ -381,24 +381,20 @@ int parse_sources(const char *text, uint32_t *sources)
 	return parse_list(text, add_source, sources);
 }
 
-static int add_cidr(const char *part, void *arg)
+/** parse_cidr() - "10.244.0.0/16" or "fd00:244::/64" */
+int parse_cidr(const char *text, struct vsb_cidr *cidr)
 {
-	struct vsb_config *config = arg;
 	char address[INET6_ADDRSTRLEN];
-	const char *slash = strchr(part, '/');
+	const char *slash = strchr(text, '/');
 	struct endpoint endpoint;
-	struct vsb_cidr *cidr;
 
-	if (!slash || (size_t)(slash - part) >= sizeof(address))
+	if (!slash || (size_t)(slash - text) >= sizeof(address))
 		return bad("range \"%s\": must be like 10.244.0.0/16 or fd00:244::/64",
-			   part);
-	if (config->n_pod_cidrs == VSB_CIDRS_MAX)
-		return bad("pod-cidrs: at most %d ranges", VSB_CIDRS_MAX);
+			   text);
 
-	snprintf(address, sizeof(address), "%.*s", (int)(slash - part), part);
+	snprintf(address, sizeof(address), "%.*s", (int)(slash - text), text);
 	if (parse_host("range", address, &endpoint))
 		return EXIT_SYNTAX;
-	cidr = &config->pod_cidrs[config->n_pod_cidrs++];
 	cidr->family = endpoint.family;
 	cidr->addr = endpoint.addr;
 
@@ -407,10 +403,29 @@ static int add_cidr(const char *part, void *arg)
 			 &cidr->prefix_len);
 }
 
-/** parse_cidrs() - "10.244.0.0/16,fd00:244::/64", or "none" */
-int parse_cidrs(const char *text, struct vsb_config *config)
-{
-	config->n_pod_cidrs = 0;
+/** struct cidrs - ranges of a setting as they are being read */
+struct cidrs {
+	const char *what;
+	struct vsb_cidr_list *list;
+};
 
-	return strcmp(text, "none") ? parse_list(text, add_cidr, config) : 0;
+static int add_cidr(const char *part, void *arg)
+{
+	struct cidrs *cidrs = arg;
+	struct vsb_cidr_list *list = cidrs->list;
+
+	if (list->n == VSB_CIDRS_MAX)
+		return bad("%s: at most %d ranges", cidrs->what, VSB_CIDRS_MAX);
+
+	return parse_cidr(part, &list->cidrs[list->n++]);
+}
+
+/** parse_cidrs() - "10.244.0.0/16,fd00:244::/64", or "none" */
+int parse_cidrs(const char *what, const char *text, struct vsb_cidr_list *list)
+{
+	struct cidrs cidrs = { .what = what, .list = list };
+
+	list->n = 0;
+
+	return strcmp(text, "none") ? parse_list(text, add_cidr, &cidrs) : 0;
 }

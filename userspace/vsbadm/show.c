@@ -141,23 +141,24 @@ static int show_services(const struct state *state, const char *name,
 	return json ? json_print(json_pack("{so}", "services", array)) : 0;
 }
 
-static void print_config(const struct vsb_config *config)
+static void print_cidrs(const char *name, const struct vsb_cidr_list *list)
 {
-	const char *separator = "";
-	char address[ENDPOINT_MAX];
+	char text[ENDPOINT_MAX];
 	unsigned int i;
 
-	printf("config accounting %s finished-max %u masquerade-all %s pod-cidrs ",
+	printf(" %s %s", name, list->n ? "" : "none");
+	for (i = 0; i < list->n; i++)
+		printf("%s%s", i ? "," : "",
+		       format_cidr(text, &list->cidrs[i]));
+}
+
+static void print_config(const struct vsb_config *config)
+{
+	printf("config accounting %s finished-max %u masquerade-all %s",
 	       config->accounting ? "on" : "off", config->finished_max,
 	       config->masquerade_all ? "on" : "off");
-	for (i = 0; i < config->n_pod_cidrs; i++) {
-		printf("%s%s/%u", separator,
-		       format_address(address, config->pod_cidrs[i].family,
-				      &config->pod_cidrs[i].addr),
-		       config->pod_cidrs[i].prefix_len);
-		separator = ",";
-	}
-	printf("%s\n", config->n_pod_cidrs ? "" : "none");
+	print_cidrs("pod-cidrs", &config->pod_cidrs);
+	printf("\n");
 }
 
 static int show_config(struct session *session)

@@ -124,7 +124,8 @@ int parse_endpoint(const char *what, const char *text, uint8_t protocol,
 int parse_service(const char *text, struct vsb_service *service);
 int parse_sets(const char *text, uint32_t *sets);
 int parse_sources(const char *text, uint32_t *sources);
-int parse_cidrs(const char *text, struct vsb_config *config);
+int parse_cidr(const char *text, struct vsb_cidr *cidr);
+int parse_cidrs(const char *what, const char *text, struct vsb_cidr_list *list);
 
 /* line.c, words.c */
 int line_parse(int argc, char **argv, struct line *line);
@@ -143,6 +144,7 @@ char *format_address(char *buf, uint16_t family, const union vsb_addr *addr);
 char *format_endpoint(char *buf, uint16_t family, const union vsb_addr *addr,
 		      uint16_t port);
 char *format_service(char *buf, const struct vsb_service *service);
+char *format_cidr(char *buf, const struct vsb_cidr *cidr);
 char *format_sets(char *buf, uint32_t sets);
 char *format_sources(char *buf, uint32_t sources);
 const char *format_word(char *buf, const char *text);

@@ -383,7 +383,7 @@ static int config_pod_cidrs(const char *value, struct change *change)
 {
 	change->config.given |= VSB_CONFIG_POD_CIDRS;
 
-	return parse_cidrs(value, &change->config);
+	return parse_cidrs("pod-cidrs", value, &change->config.pod_cidrs);
 }
 
 static const struct key config_keys[] = {
