@@ -338,6 +338,60 @@ static void other_owners(void **state)
 	expect_kernel("admin", "+ pool theirs rr\n+ service tcp 10.96.0.99:80 theirs -> theirs\n");
 }
 
+/* Somebody uses vsbd's name; what is not a manifest's does not last. */
+static void meddled_with(void **state)
+{
+	struct vsb_pool pool = {
+		.name = "default/web:http/tcp/4", .owner = "vsbd",
+		.scheduler = "rr", .family = AF_INET,
+		.given = VSB_POOL_AFFINITY_TIMEOUT, .affinity_timeout = 60,
+	};
+	struct vsb_service service = {
+		.family = AF_INET, .protocol = IPPROTO_TCP, .port = 80,
+		.owner = "vsbd", .label = "default/web:http",
+		.given = VSB_SERVICE_FLAGS, .flags = VSB_FLAG_RESTRICTED,
+		.routes = { { .sources = VSB_SOURCES_ALL, .pool = pool.name } },
+		.n_routes = 1,
+	};
+	uint32_t generation;
+	struct vsb *vsb;
+
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	kernel_close(&agent.kernel);
+
+	assert_int_equal(fake_open(&vsb), 0);
+	assert_int_equal(fake_begin(vsb), 0);
+	assert_int_equal(fake_pool_set(vsb, &pool), 0);
+	inet_pton(AF_INET, "10.96.0.10", &service.addr);
+	assert_int_equal(fake_service_set(vsb, &service), 0);
+	service.kind = VSB_KIND_NODE_PORT;
+	memset(&service.addr, 0, sizeof(service.addr));
+	service.port = 30080;
+	service.label = "";
+	service.flags = 0;
+	assert_int_equal(fake_service_new(vsb, &service), 0);
+	service.kind = VSB_KIND_MARK;
+	service.protocol = 0;
+	service.port = 0;
+	service.mark = 5;
+	service.flags = VSB_FLAG_CLUSTER_IP;
+	assert_int_equal(fake_service_new(vsb, &service), 0);
+	assert_int_equal(fake_commit(vsb, NULL, &generation), 0);
+	fake_close(vsb);
+
+	expect_kernel("vsbd",
+		      "+ pool default/web:http/tcp/4 rr affinity 60s\n"
+		      WEB_A WEB_B
+		      "+ service tcp 10.96.0.10:80 default/web:http -> default/web:http/tcp/4, restricted\n"
+		      "+ service tcp 0.0.0.0:30080 -> default/web:http/tcp/4\n"
+		      "+ service mark 5 -> default/web:http/tcp/4, cluster-ip\n");
+	restart();
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+}
+
 static void refused(bool late)
 {
 	fake.late = late;
@@ -444,6 +498,7 @@ int main(void)
 		agent_test(directory_goes),
 		agent_test(commits_between),
 		agent_test(other_owners),
+		agent_test(meddled_with),
 		agent_test(refused_at_once),
 		agent_test(refused_at_commit),
 		agent_test(module_comes_late),

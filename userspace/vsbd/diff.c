@@ -200,7 +200,7 @@ static void make_pool(struct work *work, const struct pool *new,
 		old = NULL;
 	if (!old)
 		add_pool(work->diff, POOL_NEW, new, NULL);
-	else if (strcmp(new->scheduler, old->scheduler))
+	else if (!state_same_pool(new, old))
 		add_pool(work->diff, POOL_SET, new, old);
 	diff_backends(work->diff, new, state_backends(work->desired, new),
 		      new->n, old ? state_backends(work->actual, old) : NULL,

@@ -86,9 +86,11 @@ struct reading {
 static int take_pool(const struct vsb_pool *pool, void *arg)
 {
 	struct reading *reading = arg;
+	struct pool *copy;
 
-	state_add_pool(reading->state, pool->name, pool->family,
-		       pool->scheduler ?: "");
+	copy = state_add_pool(reading->state, pool->name, pool->family,
+			      pool->scheduler ?: "");
+	copy->affinity_timeout = pool->affinity_timeout;
 	return 0;
 }
 
@@ -147,13 +149,16 @@ static int take_service(const struct vsb_service *service, void *arg)
 {
 	struct reading *reading = arg;
 	struct service copy = {
+		.kind = (uint8_t)service->kind,
 		.family = service->family,
 		.protocol = service->protocol,
 		.port = service->port,
+		.mark = service->mark,
 		.addr = ip_only(service->family, &service->addr),
 		.label = service->label ?: "",
 		.routes = { { .pool = "" }, { .pool = "" }, { .pool = "" } },
 		.elsewhere = (uint8_t)service->elsewhere,
+		.flags = service->flags,
 	};
 
 	for (unsigned int i = 0; i < service->n_routes; i++)
@@ -242,6 +247,8 @@ static struct vsb_pool pool_of(const struct kernel *kernel,
 		.owner = kernel->owner,
 		.scheduler = pool->scheduler,
 		.family = pool->family,
+		.given = VSB_POOL_AFFINITY_TIMEOUT,
+		.affinity_timeout = pool->affinity_timeout,
 	};
 }
 
@@ -272,14 +279,17 @@ static struct vsb_service service_of(const struct kernel *kernel,
 				     const struct service *service)
 {
 	struct vsb_service copy = {
+		.kind = service->kind,
 		.family = service->family,
 		.protocol = service->protocol,
 		.addr = service->addr,
 		.port = service->port,
+		.mark = service->mark,
 		.owner = kernel->owner,
 		.label = service->label,
-		.given = VSB_SERVICE_ELSEWHERE,
+		.given = VSB_SERVICE_ELSEWHERE | VSB_SERVICE_FLAGS,
 		.elsewhere = service->elsewhere,
+		.flags = service->flags,
 	};
 
 	for (int i = 0; i < STATE_SOURCES; i++)

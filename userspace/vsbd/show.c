@@ -6,6 +6,25 @@
 #include "ip.h"
 #include "show.h"
 
+/* Room for show_key() */
+#define SHOW_KEY_MAX (IP_TEXT_MAX + 8)
+
+/* "tcp 10.96.0.10:80", or "mark 5" of somebody's who used our owner's name. */
+static const char *show_key(const struct service *service,
+			    char text[SHOW_KEY_MAX])
+{
+	char addr[IP_TEXT_MAX];
+
+	if (service->kind == VSB_KIND_MARK)
+		snprintf(text, SHOW_KEY_MAX, "mark %u", service->mark);
+	else
+		snprintf(text, SHOW_KEY_MAX, "%s %s",
+			 ip_protocol_name(service->protocol),
+			 ip_print_port(service->family, &service->addr,
+				       service->port, addr));
+	return text;
+}
+
 /**
  * show_name() - name the object of a change
  * @change: the change
@@ -17,14 +36,12 @@ const char *show_name(const struct change *change, char text[SHOW_NAME_MAX])
 {
 	const struct service *service = change->service;
 	const struct pool *pool = change->pool;
-	char addr[IP_TEXT_MAX];
+	char addr[IP_TEXT_MAX], key[SHOW_KEY_MAX];
 	char more[32] = "";
 
 	if (service) {
-		snprintf(text, SHOW_NAME_MAX, "service %s %s (%s)",
-			 ip_protocol_name(service->protocol),
-			 ip_print_port(service->family, &service->addr,
-				       service->port, addr), service->label);
+		snprintf(text, SHOW_NAME_MAX, "service %s (%s)",
+			 show_key(service, key), service->label);
 	} else if (change->n) {
 		if (change->n > 1)
 			snprintf(more, sizeof(more), " and %zu more",
@@ -85,15 +102,27 @@ static void show_backends(char sign, const struct change *change, FILE *out)
 	}
 }
 
+static void show_settings(const struct pool *pool, FILE *out)
+{
+	fputs(pool->scheduler, out);
+	if (pool->affinity_timeout)
+		fprintf(out, " affinity %us", pool->affinity_timeout);
+}
+
 static void show_pool(char sign, const struct change *change, FILE *out)
 {
 	const struct pool *pool = change->pool;
 
 	fprintf(out, "%c pool %s", sign, pool->name);
-	if (sign != '-')
-		fprintf(out, " %s", pool->scheduler);
-	if (sign == '~')
-		fprintf(out, " (was %s)", change->old_pool->scheduler);
+	if (sign != '-') {
+		fputc(' ', out);
+		show_settings(pool, out);
+	}
+	if (sign == '~') {
+		fputs(" (was ", out);
+		show_settings(change->old_pool, out);
+		fputc(')', out);
+	}
 	fputc('\n', out);
 }
 
@@ -126,17 +155,18 @@ static void show_routes(const struct service *service, FILE *out)
 	}
 	if (service->elsewhere == VSB_ACTION_REJECT)
 		fputs(", elsewhere reject", out);
+	if (service->flags & VSB_FLAG_CLUSTER_IP)
+		fputs(", cluster-ip", out);
+	if (service->flags & VSB_FLAG_RESTRICTED)
+		fputs(", restricted", out);
 }
 
 static void show_service(char sign, const struct change *change, FILE *out)
 {
 	const struct service *service = change->service;
-	char addr[IP_TEXT_MAX];
+	char key[SHOW_KEY_MAX];
 
-	fprintf(out, "%c service %s %s", sign,
-		ip_protocol_name(service->protocol),
-		ip_print_port(service->family, &service->addr, service->port,
-			      addr));
+	fprintf(out, "%c service %s", sign, show_key(service, key));
 	if (sign != '-')
 		show_routes(service, out);
 	else if (*service->label)

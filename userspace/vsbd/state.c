@@ -115,8 +115,10 @@ int state_compare_backends(const struct backend *a, const struct backend *b)
 
 int state_compare_services(const struct service *a, const struct service *b)
 {
-	return (a->family - b->family) ?: (a->protocol - b->protocol) ?:
-	       ip_compare(&a->addr, &b->addr) ?: a->port - b->port;
+	return (a->family - b->family) ?: (a->kind - b->kind) ?:
+	       (a->protocol - b->protocol) ?:
+	       ip_compare(&a->addr, &b->addr) ?: (a->port - b->port) ?:
+	       (a->mark > b->mark) - (a->mark < b->mark);
 }
 
 static int by_pool(const void *a, const void *b)
@@ -176,6 +178,13 @@ const struct backend *state_backends(const struct state *state,
 	return pool->n ? state->backends + pool->first : NULL;
 }
 
+/* Whether they have the same settings; their backends are compared apart. */
+bool state_same_pool(const struct pool *a, const struct pool *b)
+{
+	return !strcmp(a->scheduler, b->scheduler) &&
+	       a->affinity_timeout == b->affinity_timeout;
+}
+
 bool state_same_backend(const struct backend *a, const struct backend *b)
 {
 	return !state_compare_backends(a, b) && a->weight == b->weight &&
@@ -194,7 +203,7 @@ bool state_same_service(const struct service *a, const struct service *b)
 		if (!state_same_route(&a->routes[i], &b->routes[i]))
 			return false;
 	return !state_compare_services(a, b) && !strcmp(a->label, b->label) &&
-	       a->elsewhere == b->elsewhere;
+	       a->elsewhere == b->elsewhere && a->flags == b->flags;
 }
 
 static void copy_pool(struct state *to, const struct state *from,
@@ -204,6 +213,7 @@ static void copy_pool(struct state *to, const struct state *from,
 	struct pool *copy = state_add_pool(to, pool->name, pool->family,
 					   pool->scheduler);
 
+	copy->affinity_timeout = pool->affinity_timeout;
 	for (size_t i = 0; i < pool->n; i++)
 		state_add_backend(to, copy, &backends[i]);
 }
@@ -220,6 +230,7 @@ static void join_pools(struct state *to, const struct state *desired,
 	size_t i = 0, j = 0;
 	int order;
 
+	both->affinity_timeout = pool->affinity_timeout;
 	while (i < pool->n || j < other->n) {
 		order = i == pool->n ? 1 : j == other->n ? -1 :
 			state_compare_backends(&a[i], &b[j]);

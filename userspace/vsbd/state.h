@@ -38,6 +38,7 @@ struct backend {
  * @name: key
  * @scheduler: name of the scheduler
  * @family: AF_INET or AF_INET6
+ * @affinity_timeout: seconds, 0 for no affinity
  * @first: index of its first backend
  * @n: how many it has
  */
@@ -45,6 +46,7 @@ struct pool {
 	const char *name;
 	const char *scheduler;
 	uint16_t family;
+	uint32_t affinity_timeout;
 	size_t first;
 	size_t n;
 };
@@ -58,22 +60,28 @@ struct route {
 
 /**
  * struct service - one virtual address, protocol and port
+ * @kind: key, VSB_KIND_*; those that are desired are VIPs
  * @family: key
  * @protocol: key
  * @addr: key
  * @port: key
+ * @mark: key, 0 but for a firewall mark
  * @label: what listings show, "" for nothing
  * @routes: for each kind of source
  * @elsewhere: VSB_ACTION_*
+ * @flags: mask of VSB_FLAG_*
  */
 struct service {
+	uint8_t kind;
 	uint16_t family;
 	uint8_t protocol;
 	uint16_t port;
 	union vsb_addr addr;
+	uint32_t mark;
 	const char *label;
 	struct route routes[STATE_SOURCES];
 	uint8_t elsewhere;
+	uint32_t flags;
 };
 
 /**
@@ -119,6 +127,7 @@ const struct backend *state_backends(const struct state *state,
 int state_compare_pools(const struct pool *a, const struct pool *b);
 int state_compare_backends(const struct backend *a, const struct backend *b);
 int state_compare_services(const struct service *a, const struct service *b);
+bool state_same_pool(const struct pool *a, const struct pool *b);
 bool state_same_backend(const struct backend *a, const struct backend *b);
 bool state_same_route(const struct route *a, const struct route *b);
 bool state_same_service(const struct service *a, const struct service *b);

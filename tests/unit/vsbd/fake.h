@@ -17,6 +17,7 @@ struct fake_pool {
 	char name[VSB_NAME_MAX + 1], owner[VSB_NAME_MAX + 1];
 	char scheduler[32];
 	uint16_t family;
+	uint32_t affinity_timeout;
 	struct vsb_backend *backends;
 	size_t n, room;
 	unsigned int users;
@@ -73,6 +74,8 @@ static inline int fake_by_key(const void *a, const void *b)
 		&((const struct fake_service *)b)->key;
 
 	return (left->family - right->family) ?:
+	       (int)(left->kind - right->kind) ?:
+	       (int)(left->mark - right->mark) ?:
 	       (left->protocol - right->protocol) ?:
 	       (left->port - right->port) ?:
 	       memcmp(&left->addr, &right->addr,
@@ -267,6 +270,8 @@ static inline int fake_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 	snprintf(new->scheduler, sizeof(new->scheduler), "%s",
 		 pool->scheduler);
 	new->family = pool->family;
+	if (pool->given & VSB_POOL_AFFINITY_TIMEOUT)
+		new->affinity_timeout = pool->affinity_timeout;
 	tsearch(new, &fake.staged.pools, fake_by_name);
 	return fake_done(NULL, 0);
 }
@@ -280,6 +285,8 @@ static inline int fake_pool_set(struct vsb *vsb, const struct vsb_pool *pool)
 		return fake_done("no such pool", -ENOENT);
 	snprintf(old->scheduler, sizeof(old->scheduler), "%s",
 		 pool->scheduler);
+	if (pool->given & VSB_POOL_AFFINITY_TIMEOUT)
+		old->affinity_timeout = pool->affinity_timeout;
 	return fake_done(NULL, 0);
 }
 
@@ -473,6 +480,7 @@ static inline void fake_list_pool(const void *node, VISIT visit, void *arg)
 		.owner = pool->owner,
 		.scheduler = pool->scheduler,
 		.family = pool->family,
+		.affinity_timeout = pool->affinity_timeout,
 	};
 
 	if ((visit != postorder && visit != leaf) ||
