@@ -182,6 +182,36 @@ int guard_load(struct session *session, const struct change *only,
 int guard_check(struct guard *guard, const struct change *change);
 void guard_free(struct guard *guard);
 
+/* lines.c */
+
+#define WORDS_MAX	64
+
+/**
+ * struct lines - a text of lines, read one by one
+ * @text: all of them
+ * @len: bytes
+ * @at: where the next line begins
+ * @number: of the line that was read last, from 1
+ * @line: a copy of that, cut into words; has room for any
+ * @argc: how many words, a program's name first
+ * @argv: these
+ */
+struct lines {
+	char *text;
+	size_t len, at;
+	unsigned int number;
+	char *line;
+	int argc;
+	char *argv[WORDS_MAX + 1];
+};
+
+int lines_read(struct lines *lines, const char *path);
+int lines_next(struct lines *lines, bool *more);
+void lines_rewind(struct lines *lines);
+int lines_blame(const struct lines *lines, int status);
+void lines_free(struct lines *lines);
+#define cleanup_lines __attribute__((cleanup(lines_free)))
+
 /* script.c */
 int run_change(const struct options *options, struct change *change);
 int run_script(const struct options *options, const char *path);

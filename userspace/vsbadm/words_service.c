@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns the words of services and their routes. */
+#include <string.h>
+
+#include "words.h"
+
+/*
+ * ---- service PROTOCOL/ADDRESS:PORT [label L] [elsewhere drop|reject]
+ *	[[pod|node|outside|a list of these] pool P [set N] [masquerade B]]...
+ *
+ * A pool without kinds of source before it is for those that no other names.
+ */
+
+/**
+ * struct routing - the routes of a line as they are being read
+ * @kinds: kinds of source that wait for their pool
+ * @named: kinds that a route has
+ * @given: keys of the last route, and of the service
+ */
+struct routing {
+	uint32_t kinds, named;
+	unsigned int given, service_given;
+};
+
+static struct vsb_route *last_route(struct change *change)
+{
+	return &change->service.routes[change->service.n_routes - 1];
+}
+
+static int route_set(const char *value, struct change *change)
+{
+	return parse_u32("set", value, VSB_SETS_MAX - 1,
+			 &last_route(change)->set);
+}
+
+static int route_masquerade(const char *value, struct change *change)
+{
+	return parse_bool("masquerade", value,
+			  &last_route(change)->masquerade);
+}
+
+static const struct key route_keys[] = {
+	{ "set", false, route_set },
+	{ "masquerade", false, route_masquerade },
+};
+
+static int service_label(const char *value, struct change *change)
+{
+	return parse_label(value, &change->service.label);
+}
+
+static int service_elsewhere(const char *value, struct change *change)
+{
+	change->service.given |= VSB_SERVICE_ELSEWHERE;
+
+	return parse_choice("elsewhere", value, action_names,
+			    ARRAY_SIZE(action_names),
+			    &change->service.elsewhere);
+}
+
+/* Those of a route are named for the complaint only. */
+static const struct key service_keys[] = {
+	{ "label", false, service_label },
+	{ "elsewhere", false, service_elsewhere },
+	{ "pod", false, NULL }, { "node", false, NULL },
+	{ "outside", false, NULL }, { "pool", false, NULL },
+	{ "set", false, NULL }, { "masquerade", false, NULL },
+};
+#define N_SERVICE_KEYS 2
+
+static int add_route(const char *pool, struct routing *routing,
+		     struct change *change)
+{
+	struct vsb_service *service = &change->service;
+	struct vsb_route *route;
+	unsigned int i;
+
+	if (!pool)
+		return bad("pool: needs a value");
+	if (routing->kinds & routing->named)
+		return bad("pool \"%s\": for a kind of source that has a pool already",
+			   pool);
+	for (i = 0; i < service->n_routes; i++)
+		if (!routing->kinds && !service->routes[i].sources)
+			return bad("pool: given twice for the same kinds of source");
+	if (service->n_routes == ARRAY_SIZE(service->routes))
+		return bad("pool \"%s\": every kind of source has a pool already",
+			   pool);
+
+	route = &service->routes[service->n_routes++];
+	route->sources = routing->kinds;
+	routing->named |= routing->kinds;
+	routing->kinds = 0;
+	routing->given = 0;
+
+	return parse_name("pool", pool, &route->pool);
+}
+
+static bool is_kinds(const char *word)
+{
+	size_t len = strcspn(word, ",");
+
+	return (len == 3 && !strncmp(word, "pod", len)) ||
+	       (len == 4 && !strncmp(word, "node", len)) ||
+	       (len == 7 && !strncmp(word, "outside", len));
+}
+
+static int parse_service_word(const char *word, struct words *words,
+			      struct routing *routing, struct change *change)
+{
+	if (is_kinds(word))
+		return parse_sources(word, &routing->kinds);
+	if (routing->kinds && strcmp(word, "pool"))
+		return bad("\"%s\": a kind of source is followed by pool NAME",
+			   word);
+	if (!strcmp(word, "pool"))
+		return add_route(words_take(words), routing, change);
+
+	if (!strcmp(word, "set") || !strcmp(word, "masquerade")) {
+		if (!change->service.n_routes)
+			return bad("%s: has to follow pool NAME", word);
+		return parse_key(word, words, route_keys,
+				 ARRAY_SIZE(route_keys), &routing->given,
+				 change);
+	}
+	if (strcmp(word, "label") && strcmp(word, "elsewhere"))
+		return bad_key(word, service_keys, ARRAY_SIZE(service_keys));
+
+	return parse_key(word, words, service_keys, N_SERVICE_KEYS,
+			 &routing->service_given, change);
+}
+
+/* Gives the kinds that are left to the pool that has none. */
+static int finish_routes(struct routing *routing, struct change *change)
+{
+	struct vsb_service *service = &change->service;
+	char kinds[24];
+	unsigned int i;
+
+	if (routing->kinds)
+		return bad("%s: has to be followed by pool NAME",
+			   format_sources(kinds, routing->kinds));
+
+	for (i = 0; i < service->n_routes; i++) {
+		if (service->routes[i].sources)
+			continue;
+		service->routes[i].sources = VSB_SOURCES_ALL & ~routing->named;
+		routing->named = VSB_SOURCES_ALL;
+		if (!service->routes[i].sources)
+			return bad("pool \"%s\": every kind of source has a pool already",
+				   service->routes[i].pool);
+	}
+	if (change->verb == VERB_ADD && routing->named != VSB_SOURCES_ALL)
+		return bad("%s: no pool is given for these sources",
+			   format_sources(kinds, VSB_SOURCES_ALL &
+						 ~routing->named));
+
+	return 0;
+}
+
+/** parse_service_line() - what follows "service VERB" */
+int parse_service_line(const char *name, struct words *words,
+		       struct change *change)
+{
+	struct routing routing = { .kinds = 0 };
+	const char *word;
+	int status;
+
+	status = parse_service(name, &change->service);
+	if (status || change->verb == VERB_DEL)
+		return status;
+	if (change->verb == VERB_CHANGE && !words->left)
+		return bad("nothing to change is given");
+
+	while (!status && (word = words_take(words)))
+		status = parse_service_word(word, words, &routing, change);
+
+	return status ? status : finish_routes(&routing, change);
+}
