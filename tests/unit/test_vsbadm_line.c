@@ -84,6 +84,40 @@ static void test_real(void **state)
 	assert_int_equal(line.change.service.protocol, IPPROTO_SCTP);
 }
 
+static void test_marks(void **state)
+{
+	struct test_words words;
+	struct line line;
+
+	(void)state;
+	assert_int_equal(parse("-A -f 5 -s rr", &words, &line), 0);
+	assert_int_equal(line.change.noun, NOUN_VIRTUAL);
+	assert_int_equal(line.change.service.kind, VSB_KIND_MARK);
+	assert_int_equal(line.change.service.family, AF_INET);
+	assert_int_equal(line.change.service.mark, 5);
+	assert_string_equal(line.change.pool.name, "mark/ipv4:5");
+	assert_int_equal(line.change.pool.family, AF_INET);
+	assert_string_equal(line.change.service.routes[0].pool, "mark/ipv4:5");
+
+	assert_int_equal(parse("--ipv6 -E --fwmark-service 0x10", &words,
+			       &line), 0);
+	assert_string_equal(line.change.pool.name, "mark/ipv6:16");
+	assert_int_equal(parse("-D -f 4294967295", &words, &line), 0);
+
+	/* A server without a port keeps that of the client. */
+	assert_int_equal(parse("-a -f 5 -r 10.0.0.1", &words, &line), 0);
+	assert_int_equal(line.change.backend.port, 0);
+	assert_int_equal(parse("-e -f 5 -6 -r [2001:db8::1]:80 -w 2", &words,
+			       &line), 0);
+	assert_int_equal(line.change.backend.port, 80);
+	assert_int_equal(parse("-d -f 5 -r 10.0.0.1:80", &words, &line), 0);
+
+	assert_int_equal(parse("-L -f 5 -6 -n", &words, &line), 0);
+	assert_true(line.service_given);
+	assert_int_equal(line.change.service.mark, 5);
+	assert_int_equal(line.change.service.family, AF_INET6);
+}
+
 static void test_others(void **state)
 {
 	struct test_words words;
@@ -128,14 +162,14 @@ static void test_refused(void **state)
 	} lines[] = {
 		{ "-A -t 192.0.2.1", "-t \"192.0.2.1\": needs a port; for all ports: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
 		{ "-A -t 192.0.2.1:0 -s rr", "-t \"192.0.2.1:0\": needs a port; for all ports: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
-		{ "-A", "-A: needs -t, -u or --sctp-service", 2 },
+		{ "-A", "-A: needs -t, -u, -f or --sctp-service", 2 },
 		{ "-a -t 192.0.2.1:80", "-a: needs -r", 2 },
 		{ "-A -t 192.0.2.1:80 -w 1", "-w: does not go with -A", 2 },
 		{ "-D -t 192.0.2.1:80 -s rr", "-s: does not go with -D", 2 },
-		{ "-C -t 192.0.2.1:80", "-t, -u or --sctp-service: does not go with -C", 2 },
+		{ "-C -t 192.0.2.1:80", "-t, -u, -f or --sctp-service: does not go with -C", 2 },
 		{ "-S --replace", "--replace: does not go with -S", 2 },
 		{ "-A -D -t 192.0.2.1:80", "-A and -D: one command at a time", 2 },
-		{ "-A -t 192.0.2.1:80 -u 192.0.2.1:80", "-t, -u or --sctp-service: given twice", 2 },
+		{ "-A -t 192.0.2.1:80 -u 192.0.2.1:80", "-t, -u, -f or --sctp-service: given twice", 2 },
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -w 1 -w 2", "-w: given twice", 2 },
 		{ "-L --owner a --owner b", "--owner: given twice", 2 },
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -w 70000", "-w \"70000\": must be 0 to 65535", 2 },
@@ -147,9 +181,19 @@ static void test_refused(void **state)
 		{ "--frob", "--frob: unknown option; see vsbadm --help", 255 },
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -g", "--gatewaying: direct routing is not there; use -m", 2 },
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -i", "--ipip: tunnels are not there; use -m", 2 },
-		{ "-A -t 192.0.2.1:80 -p 300", "--persistent: persistent services are not there yet", 2 },
-		{ "-A -t 192.0.2.1:80 --persistent", "--persistent: persistent services are not there yet", 2 },
-		{ "-A -f 1", "--fwmark-service: services by firewall mark are not there yet", 2 },
+		{ "-A -t 192.0.2.1:80 -p 300", "--persistent: use: vsbadm pool change NAME affinity-timeout SECONDS", 2 },
+		{ "-A -t 192.0.2.1:80 --persistent", "--persistent: use: vsbadm pool change NAME affinity-timeout SECONDS", 2 },
+		{ "-A -f 0", "-f \"0\": must be 1 to 4294967295, or 0x and digits", 2 },
+		{ "-A -f 4294967296", "-f \"4294967296\": must be 1 to 4294967295, or 0x and digits", 2 },
+		{ "-A -f", "-f: needs a value", 255 },
+		{ "-A -f 1 -t 192.0.2.1:80", "-t, -u, -f or --sctp-service: given twice", 2 },
+		{ "-A -6 -t 192.0.2.1:80", "-6: goes with -f", 2 },
+		{ "-A -6", "-A: needs -t, -u, -f or --sctp-service", 2 },
+		{ "-L -6", "-6: goes with -f", 2 },
+		{ "-a -f 1 -r [2001:db8::1]:80", "-r \"[2001:db8::1]:80\": must be an ipv4 address as the service's is", 2 },
+		{ "-a -f 1 -6 -r 10.0.0.1", "-r \"10.0.0.1\": must be an ipv6 address as the service's is", 2 },
+		{ "-A -t 0.0.0.0:30080 -s rr", "-t \"0.0.0.0:30080\": ipvsadm has no node ports; use: vsbadm service add|change|del|show|zero tcp/0.0.0.0:30080", 2 },
+		{ "-D --sctp-service [::]:30080", "--sctp-service \"[::]:30080\": ipvsadm has no node ports; use: vsbadm service add|change|del|show|zero sctp/[::]:30080", 2 },
 		{ "--start-daemon master", "--start-daemon: there is no connection synchronization", 2 },
 		{ "-Z", "--zero: counters cannot be zeroed", 2 },
 		{ "-L --stats", "--stats: not there yet; -j has the counters", 2 },
@@ -212,12 +256,37 @@ static void test_objects(void **state)
 	assert_int_equal(c.backend.given, VSB_BACKEND_SETS);
 	assert_int_equal(change("backend del web 10.0.0.1:80", &words, &c), 0);
 
+	assert_int_equal(change("pool add web family ipv4 affinity-timeout 10800 affinity-prefix-len 24",
+				&words, &c), 0);
+	assert_int_equal(c.pool.given, VSB_POOL_AFFINITY_TIMEOUT |
+			 VSB_POOL_AFFINITY_PREFIX_LEN);
+	assert_int_equal(c.pool.affinity_timeout, 10800);
+	assert_int_equal(c.pool.affinity_prefix_len, 24);
+	assert_int_equal(change("pool add web affinity-prefix-len 128 family ipv6",
+				&words, &c), 0);
+	assert_int_equal(c.pool.given, VSB_POOL_AFFINITY_PREFIX_LEN);
+	assert_int_equal(change("pool change web affinity-timeout 0", &words,
+				&c), 0);
+	assert_int_equal(c.pool.given, VSB_POOL_AFFINITY_TIMEOUT);
+
+	/* The family of a pool that is there is not known. */
+	assert_int_equal(change("pool change web affinity-prefix-len 64",
+				&words, &c), 0);
+
 	assert_int_equal(change("config change accounting off pod-cidrs 10.244.0.0/16 masquerade-all on finished-max 64",
 				&words, &c), 0);
 	assert_int_equal(c.config.given, 0xf);
 	assert_false(c.config.accounting);
 	assert_true(c.config.masquerade_all);
 	assert_int_equal(c.config.finished_max, 64);
+	assert_int_equal(change("config change pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 0 max-pools 1 max-services 2 max-backends 3 affinity-max 4194304",
+				&words, &c), 0);
+	assert_int_equal(c.config.given, VSB_CONFIG_ALL & ~0xf);
+	assert_int_equal(c.config.n_pod_devices, 2);
+	assert_int_equal(c.config.service_cidrs.n, 2);
+	assert_int_equal(c.config.node_port_cidrs.n, 0);
+	assert_int_equal(c.config.max_services, 2);
+	assert_int_equal(c.config.affinity_max, 4194304);
 	assert_int_equal(change("flush", &words, &c), 0);
 	assert_int_equal(c.noun, NOUN_FLUSH);
 
@@ -278,19 +347,86 @@ static void test_routes(void **state)
 			 0);
 }
 
+static void test_kinds(void **state)
+{
+	struct test_words words;
+	struct change c;
+
+	(void)state;
+	assert_int_equal(change("service add tcp/[::]:30080 pool web flags restricted",
+				&words, &c), 0);
+	assert_int_equal(c.service.kind, VSB_KIND_NODE_PORT);
+	assert_int_equal(c.service.given, VSB_SERVICE_FLAGS);
+	assert_int_equal(c.service.flags, VSB_FLAG_RESTRICTED);
+	assert_int_equal(c.service.n_routes, 1);
+	assert_int_equal(change("service change mark/ipv4:0x5 flags none",
+				&words, &c), 0);
+	assert_int_equal(c.service.kind, VSB_KIND_MARK);
+	assert_int_equal(c.service.mark, 5);
+	assert_int_equal(c.service.given, VSB_SERVICE_FLAGS);
+	assert_int_equal(c.service.flags, 0);
+	assert_int_equal(change("service del mark/ipv6:5", &words, &c), 0);
+}
+
+static void test_ranges(void **state)
+{
+	struct test_words words;
+	struct change c;
+
+	(void)state;
+	assert_int_equal(change("range add tcp/192.0.2.1:80 10.0.0.0/8,192.0.2.128/25,0.0.0.0/0",
+				&words, &c), 0);
+	assert_int_equal(c.noun, NOUN_RANGE);
+	assert_int_equal(c.verb, VERB_ADD);
+	assert_int_equal(c.service.port, 80);
+	assert_int_equal(c.n_ranges, 3);
+	assert_address(AF_INET, &c.ranges[1].addr, "192.0.2.128");
+	assert_int_equal(c.ranges[1].prefix_len, 25);
+	change_free(&c);
+	assert_int_equal(change("range del mark/ipv6:5 fd00::/8", &words, &c),
+			 0);
+	assert_int_equal(c.verb, VERB_DEL);
+	assert_int_equal(c.service.mark, 5);
+	change_free(&c);
+
+	/* What is refused leaves nothing behind. */
+	assert_int_equal(change("range add tcp/192.0.2.1:80 10.0.0.0/8 x",
+				&words, &c), EXIT_SYNTAX);
+	assert_null(c.ranges);
+}
+
 static void test_bad_words(void **state)
 {
 	static const struct { const char *line, *complaint; } lines[] = {
-		{ "frob", "\"frob\": not a command here; there are pool, backend, service, config, flush and ipvsadm's" },
+		{ "frob", "\"frob\": not a command here; there are pool, backend, service, range, config, flush and ipvsadm's" },
 		{ "pool", "pool: needs add, change or del" },
 		{ "pool show", "pool \"show\": must be add, change or del" },
 		{ "pool add", "pool: needs a name" },
 		{ "pool add web", "pool \"web\": needs family ipv4 or family ipv6" },
 		{ "pool add web family", "family: needs a value" },
-		{ "pool add web colour red", "\"colour\": not a key here; there are: family, scheduler" },
+		{ "pool add web colour red", "\"colour\": not a key here; there are: family, scheduler, affinity-timeout, affinity-prefix-len" },
 		{ "pool add web family ipv4 family ipv4", "family: given twice" },
 		{ "pool change web", "nothing to change is given" },
 		{ "pool change web family ipv4", "family: cannot be changed" },
+		{ "pool add web family ipv4 affinity-timeout 2678401", "affinity-timeout \"2678401\": must be 0 to 2678400" },
+		{ "pool add web affinity-prefix-len 33 family ipv4", "affinity-prefix-len \"33\": must be 0 to 32 for ipv4" },
+		{ "pool add web family ipv6 affinity-prefix-len 129", "affinity-prefix-len \"129\": must be 0 to 128" },
+		{ "range", "range: needs add, change or del" },
+		{ "range add", "range: needs a name" },
+		{ "range change tcp/192.0.2.1:80 10.0.0.0/8", "range: can be added, deleted and shown only" },
+		{ "range add tcp/192.0.2.1:80", "range of service \"tcp/192.0.2.1:80\": needs an ADDRESS/LENGTH" },
+		{ "range add tcp/192.0.2.1:80 10.0.0.0", "range \"10.0.0.0\": must be like 10.244.0.0/16 or fd00:244::/64" },
+		{ "range add tcp/192.0.2.1:80 10.0.0.0/8,fd00::/8", "range \"fd00::/8\": must be of ipv4 as the service is" },
+		{ "range del mark/ipv6:5 10.0.0.0/8", "range \"10.0.0.0/8\": must be of ipv6 as the service is" },
+		{ "range add tcp/192.0.2.1:80 10.0.0.0/8,", "range \"\": must be like 10.244.0.0/16 or fd00:244::/64" },
+		{ "range add tcp/192.0.2.1:80 10.0.0.0/8 10.1.0.0/16", "\"10.1.0.0/16\": not expected here" },
+		{ "service add tcp/0.0.0.0:0 pool web", "service \"tcp/0.0.0.0:0\": a node port must be 1 to 65535" },
+		{ "service add tcp/192.0.2.1:80 pool a flags x", "flag \"x\": must be cluster-ip or restricted" },
+		{ "service change tcp/192.0.2.1:80 flags", "flags: needs a value" },
+		{ "service change tcp/192.0.2.1:80 flags none flags none", "flags: given twice" },
+		{ "config change affinity-max 63", "affinity-max \"63\": must be 64 to 4194304" },
+		{ "config change reject-rate 4294967296", "reject-rate \"4294967296\": must be 0 to 4294967295" },
+		{ "config change colour red", "\"colour\": not a key here; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max" },
 		{ "pool del web now", "\"now\": not expected here" },
 		{ "backend add web", "backend of pool \"web\": needs an ADDRESS[:PORT]" },
 		{ "backend add web 10.0.0.1:80 weight 65536", "weight \"65536\": must be 0 to 65535" },
@@ -308,7 +444,7 @@ static void test_bad_words(void **state)
 		{ "service add tcp/192.0.2.1:80 pool a pod pool a node pool a outside pool a", "pool \"a\": every kind of source has a pool already" },
 		{ "service add tcp/192.0.2.1:80 pool a elsewhere ignore", "elsewhere \"ignore\": must be drop or reject" },
 		{ "service add tcp/192.0.2.1:80 pool a label x label y", "label: given twice" },
-		{ "service add tcp/192.0.2.1:80 pool a colour red", "\"colour\": not a key here; there are: label, elsewhere, pod, node, outside, pool, set, masquerade" },
+		{ "service add tcp/192.0.2.1:80 pool a colour red", "\"colour\": not a key here; there are: label, elsewhere, flags, pod, node, outside, pool, set, masquerade" },
 		{ "service change tcp/192.0.2.1:80", "nothing to change is given" },
 		{ "config add accounting on", "config: can be changed and shown only" },
 		{ "config change", "nothing to change is given" },
@@ -340,6 +476,9 @@ static void test_query(void **state)
 		"tcp 10.0.0.1 192.0.2.1:80 dev nosuchdevice",
 		"tcp 10.0.0.1 192.0.2.1:80 mark 4294967296",
 		"tcp 10.0.0.1 192.0.2.1:80 mark 1 mark 2",
+		"tcp 10.0.0.1 192.0.2.1:80 mark 0x",
+		"tcp 10.0.0.1 192.0.2.1:80 vrf", "tcp 10.0.0.1 192.0.2.1:80 vrf x",
+		"tcp 10.0.0.1 192.0.2.1:80 vrf lo vrf lo",
 	};
 	struct test_words words;
 	struct vsb_query query;
@@ -354,6 +493,11 @@ static void test_query(void **state)
 	assert_int_equal(query.destination_port, 53);
 	assert_int_equal(query.mark, 7);
 	assert_true(query.ifindex > 0);
+	cut(&words, "udp 10.0.0.1:99 192.0.2.1:53 vrf lo mark 0x10");
+	assert_int_equal(parse_query(words.n - 1, words.v + 1, &query), 0);
+	assert_int_equal(query.mark, 16);
+	assert_int_equal(query.ifindex, 0);
+	assert_true(query.vrf > 0);
 	for (i = 0; i < ARRAY_SIZE(bad_ones); i++) {
 		cut(&words, bad_ones[i]);
 		if (parse_query(words.n - 1, words.v + 1, &query) !=
@@ -367,10 +511,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_virtual),
 		cmocka_unit_test(test_real),
+		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_objects),
 		cmocka_unit_test(test_routes),
+		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_bad_words),
 		cmocka_unit_test(test_query),
 	};

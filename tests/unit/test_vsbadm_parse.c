@@ -152,25 +152,123 @@ static void test_too_long(void **state)
 
 static void test_services(void **state)
 {
+	static const struct {
+		const char *text, *back;	/* NULL where it is the same */
+		uint32_t kind;
+	} good[] = {
+		{ "udp/[2001:db8::1]:53", NULL, VSB_KIND_VIP },
+		{ "tcp/192.0.2.1:0", NULL, VSB_KIND_VIP },
+		{ "tcp/0.0.0.0:30080", NULL, VSB_KIND_NODE_PORT },
+		{ "sctp/[::]:65535", NULL, VSB_KIND_NODE_PORT },
+		{ "udp/[0::0]:1", "udp/[::]:1", VSB_KIND_NODE_PORT },
+		{ "tcp/[::1]:80", NULL, VSB_KIND_VIP },
+		{ "tcp/0.0.0.1:80", NULL, VSB_KIND_VIP },
+		{ "mark/ipv4:5", NULL, VSB_KIND_MARK },
+		{ "mark/ipv6:4294967295", NULL, VSB_KIND_MARK },
+		{ "mark/ipv6:0xFFffffff", "mark/ipv6:4294967295", VSB_KIND_MARK },
+		{ "mark/ipv4:0X10", "mark/ipv4:16", VSB_KIND_MARK },
+		{ "mark/ipv4:010", "mark/ipv4:10", VSB_KIND_MARK },
+	};
 	static const char *const bad_ones[] = {
 		"", "tcp", "tcp/", "192.0.2.1:80", "/192.0.2.1:80",
 		"tcp/192.0.2.1", "tcp/[2001:db8::1]", "icmp/192.0.2.1:80",
 		"verylongprotocol/192.0.2.1:80", "tcp/192.0.2.1:80/x",
+		"tcp/0.0.0.0", "mark", "mark/", "mark/5", "mark/ipv4",
+		"mark/ipv4:", "mark/ipv4:0", "mark/ipv4:0x", "mark/ipv4:-1",
+		"mark/ipv4:4294967296", "mark/ipv4:0x100000000", "mark/:5",
+		"mark/ipv4:5x", "mark/ipv4:x5", "mark/IPv4:5", "mark/[::]:5",
+		"mark/averylongfamily:5", "marks/ipv4:5", "mark/ipv4:0x-1",
+	};
+	static const struct { const char *text, *complaint; } said[] = {
+		{ "tcp/0.0.0.0:0", "service \"tcp/0.0.0.0:0\": a node port must be 1 to 65535" },
+		{ "tcp/[::]:0", "service \"tcp/[::]:0\": a node port must be 1 to 65535" },
+		{ "mark/5", "service \"mark/5\": must be like mark/ipv4:5 or mark/ipv6:0x10" },
+		{ "mark/ipv5:5", "family \"ipv5\": must be ipv4 or ipv6" },
+		{ "mark/ipv4:0", "mark \"0\": must be 1 to 4294967295, or 0x and digits" },
+		{ "web", "service \"web\": must be like tcp/192.0.2.1:80, udp/[2001:db8::1]:53 or mark/ipv4:5" },
 	};
 	struct vsb_service service;
 	char text[SERVICE_MAX];
 	size_t i;
 
 	(void)state;
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse_service(good[i].text, &service), 0);
+		assert_int_equal(service.kind, good[i].kind);
+		assert_string_equal(format_service(text, &service),
+				    good[i].back ?: good[i].text);
+	}
 	assert_int_equal(parse_service("udp/[2001:db8::1]:53", &service), 0);
 	assert_int_equal(service.family, AF_INET6);
 	assert_int_equal(service.protocol, IPPROTO_UDP);
 	assert_int_equal(service.port, 53);
-	assert_string_equal(format_service(text, &service),
-			    "udp/[2001:db8::1]:53");
+	assert_int_equal(parse_service("mark/ipv6:0x10", &service), 0);
+	assert_int_equal(service.family, AF_INET6);
+	assert_int_equal(service.mark, 16);
+	assert_int_equal(service.protocol, 0);
 	for (i = 0; i < ARRAY_SIZE(bad_ones); i++)
 		if (parse_service(bad_ones[i], &service) != EXIT_SYNTAX)
 			fail_msg("\"%s\" was taken", bad_ones[i]);
+	for (i = 0; i < ARRAY_SIZE(said); i++) {
+		assert_int_equal(parse_service(said[i].text, &service),
+				 EXIT_SYNTAX);
+		assert_string_equal(complaint(), said[i].complaint);
+	}
+}
+
+static void test_flags(void **state)
+{
+	static const char *const bad_ones[] = {
+		"", "restricted,", "cluster_ip", "cluster-ip,none",
+		"cluster-ip,cluster-ip",
+	};
+	char text[FLAGS_MAX];
+	uint32_t flags;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(parse_flags("restricted,cluster-ip", &flags), 0);
+	assert_int_equal(flags, VSB_FLAG_CLUSTER_IP | VSB_FLAG_RESTRICTED);
+	assert_string_equal(format_flags(text, flags), "cluster-ip,restricted");
+	assert_string_equal(format_flags(text, VSB_FLAG_RESTRICTED),
+			    "restricted");
+	assert_int_equal(parse_flags("none", &flags), 0);
+	assert_int_equal(flags, 0);
+	assert_string_equal(format_flags(text, flags), "none");
+	for (i = 0; i < ARRAY_SIZE(bad_ones); i++)
+		if (parse_flags(bad_ones[i], &flags) != EXIT_SYNTAX)
+			fail_msg("\"%s\" was taken", bad_ones[i]);
+	parse_flags("x", &flags);
+	assert_string_equal(complaint(),
+			    "flag \"x\": must be cluster-ip or restricted");
+}
+
+static void test_devices(void **state)
+{
+	static const char *const bad_ones[] = {
+		"", "cni0,", "a b", "a/b", "sixteen-letters-", "a\tb",
+		"a,b,c,d,e,f,g,h,i",
+	};
+	struct vsb_config config = { .given = 0 };
+	size_t i;
+
+	(void)state;
+	assert_int_equal(parse_devices("cni0,veth*,fifteen-letters", &config),
+			 0);
+	assert_int_equal(config.n_pod_devices, 3);
+	assert_string_equal(config.pod_devices[1], "veth*");
+	assert_string_equal(config.pod_devices[2], "fifteen-letters");
+	assert_int_equal(parse_devices("a,b,c,d,e,f,g,h", &config), 0);
+	assert_int_equal(config.n_pod_devices, VSB_POD_DEVICES_MAX);
+	assert_int_equal(parse_devices("none", &config), 0);
+	assert_int_equal(config.n_pod_devices, 0);
+	for (i = 0; i < ARRAY_SIZE(bad_ones); i++)
+		if (parse_devices(bad_ones[i], &config) != EXIT_SYNTAX)
+			fail_msg("\"%s\" was taken", bad_ones[i]);
+	assert_string_equal(complaint(), "pod-devices: at most 8 names");
+	parse_devices("a/b", &config);
+	assert_string_equal(complaint(),
+			    "device \"a/b\": must be 1 to 15 characters without blanks, like cni0 or veth*");
 }
 
 static void test_lists(void **state)
@@ -247,6 +345,8 @@ int main(void)
 		cmocka_unit_test(test_endpoints),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_services),
+		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_devices),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_words),
 	};

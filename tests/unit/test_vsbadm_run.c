@@ -13,6 +13,7 @@
 /* ---- a libvsb of memory */
 
 #define MAX 64
+#define RANGES_MAX 12000
 
 /**
  * struct memory - what there is
@@ -23,7 +24,10 @@ struct memory {
 	struct vsb_pool pools[MAX];
 	struct vsb_service services[MAX];
 	struct { const char *pool; struct vsb_backend backend; } backends[MAX];
-	int n_pools, n_services, n_backends;
+	struct { struct vsb_service key; struct vsb_cidr cidr; }
+		ranges[RANGES_MAX];
+	struct vsb_config config;
+	int n_pools, n_services, n_backends, n_ranges;
 };
 
 struct vsb {
@@ -85,7 +89,8 @@ int vsb_info_get(struct vsb *vsb, struct vsb_info *answer)
 	(void)vsb;
 	*answer = (struct vsb_info){
 		.version = "0", .schedulers = "rr wrr random",
-		.generation = generation,
+		.generation = generation, .ranges = 7, .unserved = 8,
+		.affinity_hits = 9,
 	};
 
 	return 0;
@@ -149,6 +154,14 @@ static void count(struct memory *m)
 	}
 }
 
+static void set_affinity(struct vsb_pool *to, const struct vsb_pool *from)
+{
+	if (from->given & VSB_POOL_AFFINITY_TIMEOUT)
+		to->affinity_timeout = from->affinity_timeout;
+	if (from->given & VSB_POOL_AFFINITY_PREFIX_LEN)
+		to->affinity_prefix_len = from->affinity_prefix_len;
+}
+
 int vsb_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 {
 	struct memory *m = &vsb->staged;
@@ -161,7 +174,9 @@ int vsb_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 		.name = keep(pool->name), .owner = keep(pool->owner),
 		.scheduler = keep(pool->scheduler ? pool->scheduler : "rr"),
 		.family = pool->family,
+		.affinity_prefix_len = pool->family == AF_INET6 ? 128 : 32,
 	};
+	set_affinity(&m->pools[m->n_pools - 1], pool);
 
 	return 0;
 }
@@ -173,7 +188,9 @@ int vsb_pool_set(struct vsb *vsb, const struct vsb_pool *pool)
 	vsb->calls++;
 	if (!found)
 		return refuse(vsb, -ENOENT, "no pool", pool->name);
-	found->scheduler = keep(pool->scheduler);
+	if (pool->scheduler)
+		found->scheduler = keep(pool->scheduler);
+	set_affinity(found, pool);
 
 	return 0;
 }
@@ -312,10 +329,82 @@ int vsb_service_new(struct vsb *vsb, const struct vsb_service *service)
 
 int vsb_service_set(struct vsb *vsb, const struct vsb_service *service)
 {
-	(void)service;
+	int i = find_service(&vsb->staged, service);
+
 	vsb->calls++;
+	if (i < 0)
+		return refuse(vsb, -ENOENT, "no service", "");
+	if (service->given & VSB_SERVICE_FLAGS)
+		vsb->staged.services[i].flags = service->flags;
 
 	return 0;
+}
+
+static bool same_service(const struct vsb_service *a,
+			 const struct vsb_service *b)
+{
+	char x[SERVICE_MAX], y[SERVICE_MAX];
+
+	return !strcmp(format_service(x, a), format_service(y, b));
+}
+
+/* One range of a service, or all with NULL; whether there was one. */
+static bool del_ranges(struct memory *m, const struct vsb_service *service,
+		       const struct vsb_cidr *cidr)
+{
+	int was = m->n_ranges, i;
+
+	for (i = m->n_ranges - 1; i >= 0; i--)
+		if (same_service(&m->ranges[i].key, service) &&
+		    (!cidr || !memcmp(cidr, &m->ranges[i].cidr, sizeof(*cidr))))
+			m->ranges[i] = m->ranges[--m->n_ranges];
+
+	return m->n_ranges < was;
+}
+
+int vsb_ranges_new(struct vsb *vsb, const struct vsb_service *service,
+		   const struct vsb_cidr *cidrs, size_t n)
+{
+	struct memory *m = &vsb->staged;
+	int i = find_service(m, service);
+
+	vsb->calls++;
+	if (i < 0)
+		return refuse(vsb, -ENOENT, "no service", "");
+	assert_true(m->n_ranges + n <= RANGES_MAX);
+	m->services[i].ranges += n;
+	for (; n; n--, cidrs++) {
+		m->ranges[m->n_ranges].key = m->services[i];
+		m->ranges[m->n_ranges++].cidr = *cidrs;
+	}
+
+	return 0;
+}
+
+int vsb_ranges_del(struct vsb *vsb, const struct vsb_service *service,
+		   const struct vsb_cidr *cidrs, size_t n)
+{
+	vsb->calls++;
+	for (; n; n--, cidrs++)
+		if (!del_ranges(&vsb->staged, service, cidrs))
+			return refuse(vsb, -ENOENT, "no range", "");
+
+	return 0;
+}
+
+int vsb_ranges_each(struct vsb *vsb, const struct vsb_service *filter,
+		    int (*each)(const struct vsb_service *service,
+				const struct vsb_cidr *cidr, void *arg),
+		    void *arg)
+{
+	int i, err = 0;
+
+	(void)vsb;
+	(void)filter;
+	for (i = 0; !err && i < memory.n_ranges; i++)
+		err = each(&memory.ranges[i].key, &memory.ranges[i].cidr, arg);
+
+	return err;
 }
 
 int vsb_service_del(struct vsb *vsb, const struct vsb_service *service)
@@ -326,6 +415,7 @@ int vsb_service_del(struct vsb *vsb, const struct vsb_service *service)
 	vsb->calls++;
 	if (i < 0)
 		return refuse(vsb, -ENOENT, "no service", "");
+	del_ranges(m, &m->services[i], NULL);
 	m->services[i] = m->services[--m->n_services];
 
 	return 0;
@@ -333,8 +423,8 @@ int vsb_service_del(struct vsb *vsb, const struct vsb_service *service)
 
 int vsb_config_set(struct vsb *vsb, const struct vsb_config *config)
 {
-	(void)config;
 	vsb->calls++;
+	vsb->staged.config = *config;
 
 	return 0;
 }
@@ -342,7 +432,7 @@ int vsb_config_set(struct vsb *vsb, const struct vsb_config *config)
 int vsb_config_get(struct vsb *vsb, struct vsb_config *config)
 {
 	(void)vsb;
-	*config = (struct vsb_config){ .accounting = true };
+	*config = memory.config;
 
 	return 0;
 }
@@ -352,9 +442,12 @@ int vsb_flush(struct vsb *vsb, const char *owner)
 	struct memory *m = &vsb->staged;
 	int i;
 
-	for (i = m->n_services - 1; i >= 0; i--)
-		if (!strcmp(m->services[i].owner, owner))
-			m->services[i] = m->services[--m->n_services];
+	for (i = m->n_services - 1; i >= 0; i--) {
+		if (strcmp(m->services[i].owner, owner))
+			continue;
+		del_ranges(m, &m->services[i], NULL);
+		m->services[i] = m->services[--m->n_services];
+	}
 	for (i = m->n_pools - 1; i >= 0; i--)
 		if (!strcmp(m->pools[i].owner, owner))
 			vsb_pool_del(vsb, &m->pools[i]);
@@ -411,8 +504,10 @@ int vsb_services_each(struct vsb *vsb, const struct vsb_service *filter,
 	int i, err;
 
 	(void)vsb;
-	(void)filter;
 	for (i = 0; i < memory.n_services; i++) {
+		if (filter && filter->given & VSB_SERVICE_KIND &&
+		    !same_service(filter, &memory.services[i]))
+			continue;
 		err = each(&memory.services[i], arg);
 		if (err)
 			return err;
@@ -466,8 +561,8 @@ static int script(const char *text)
 
 static int one(const char *text)
 {
+	cleanup_change struct change change = { .ranges = NULL };
 	struct test_words words;
-	struct change change;
 
 	cut(&words, text);
 	assert_int_equal(line_parse_change(words.n, words.v, &change), 0);
@@ -478,7 +573,7 @@ static int one(const char *text)
 /* What a function prints. */
 static char *printed(int (*print)(const struct options *options))
 {
-	static char text[16384];
+	static char text[512 * 1024];
 	int saved = dup(STDOUT_FILENO);
 	FILE *file = tmpfile();
 	size_t len;
@@ -585,6 +680,21 @@ static void test_not_plain(void **state)
 		"service add tcp/192.0.2.1:0 pool tcp/192.0.2.1:0\n",
 		"pool add tcp/192.0.2.9:80 family ipv4 scheduler rr\n",
 		"pool add \"#1\" family ipv6 scheduler rr\n",
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
+		"service add tcp/192.0.2.1:80 flags cluster-ip pool tcp/192.0.2.1:80\n",
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr affinity-timeout 10800\n"
+		"service add tcp/192.0.2.1:80 pool tcp/192.0.2.1:80\n",
+		"pool add udp/[2001:db8::1]:53 family ipv6 scheduler rr affinity-prefix-len 64\n"
+		"service add udp/[2001:db8::1]:53 pool udp/[2001:db8::1]:53\n",
+		"pool add p family ipv4 scheduler rr affinity-timeout 1 affinity-prefix-len 0\n",
+		"pool add tcp/0.0.0.0:30080 family ipv4 scheduler rr\n"
+		"service add tcp/0.0.0.0:30080 pool tcp/0.0.0.0:30080\n",
+		"pool add a family ipv6 scheduler rr\n"
+		"service add udp/[::]:30080 flags restricted pool a\n"
+		"range add udp/[::]:30080 2001:db8::/32,fd00::/8\n",
+		"pool add mark/ipv4:5 family ipv4 scheduler rr\n"
+		"service add mark/ipv4:5 flags restricted pool mark/ipv4:5\n"
+		"range add mark/ipv4:5 10.0.0.0/8\n",
 	};
 	size_t i;
 
@@ -594,6 +704,100 @@ static void test_not_plain(void **state)
 		assert_int_equal(script(scripts[i]), 0);
 		assert_string_equal(printed(save), scripts[i]);
 	}
+}
+
+#define MARKS								\
+	"-A -f 5 -s rr\n"						\
+	"-a -f 5 -r 10.0.0.1:0 -m -w 1\n"				\
+	"-A -f 4294967295 -s rr\n"					\
+	"-A -f 5 -6 -s wrr\n"						\
+	"-a -f 5 -6 -r [2001:db8::a]:80 -m -w 2\n"
+
+static void test_save_marks(void **state)
+{
+	(void)state;
+	assert_int_equal(script(MARKS), 0);
+	assert_string_equal(printed(save), MARKS);
+
+	/* Ranges are behind all services, in our own words. */
+	assert_int_equal(script("range add mark/ipv6:0x5 fd00::/8\n" BASE
+				"range add tcp/192.0.2.1:80 192.0.2.0/24,10.0.0.0/8\n"),
+			 0);
+	assert_string_equal(printed(save),
+		"-A -t 192.0.2.1:80 -s rr\n"
+		"-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1\n"
+		"-a -t 192.0.2.1:80 -r 10.0.0.2:8080 -m -w 0\n"
+		"-A -f 5 -s rr\n"
+		"-a -f 5 -r 10.0.0.1:0 -m -w 1\n"
+		"-A -f 4294967295 -s rr\n"
+		"-A -u [2001:db8::1]:53 -s wrr\n"
+		"-a -u [2001:db8::1]:53 -r [2001:db8::a]:53 -m -w 65535\n"
+		"-A -f 5 -6 -s wrr\n"
+		"-a -f 5 -6 -r [2001:db8::a]:80 -m -w 2\n"
+		"range add tcp/192.0.2.1:80 10.0.0.0/8,192.0.2.0/24\n"
+		"range add mark/ipv6:5 fd00::/8\n");
+
+	/* Another owner's are not ours to save. */
+	options.owner = "ops";
+	assert_string_equal(printed(save), "");
+	options.owner = "admin";
+}
+
+/* As many ranges as some have, in one line, and saved in lines of some. */
+static void test_many_ranges(void **state)
+{
+	size_t size = 10000 * 20, len;
+	char *text = malloc(size), *saved, *line;
+	int lines = 0, i;
+
+	(void)state;
+	len = sprintf(text, "%sservice change tcp/192.0.2.1:80 flags restricted\nrange add tcp/192.0.2.1:80 ",
+		      BASE);
+	for (i = 0; i < 10000; i++)
+		len += sprintf(text + len, "%s10.%d.%d.0/24", i ? "," : "",
+			       i / 256, i % 256);
+	assert_true(len < size);
+	assert_int_equal(script(text), 0);
+	assert_int_equal(memory.n_ranges, 10000);
+	assert_int_equal(commits, 1);
+
+	saved = strdup(printed(save));
+	for (line = saved; (line = strstr(line, "range add ")); line++) {
+		assert_true(strcspn(line, "\n") < 4096);
+		lines++;
+	}
+	assert_int_equal(lines, (10000 + 63) / 64);
+	options.replace = true;
+	assert_int_equal(script(saved), 0);
+	options.replace = false;
+	assert_int_equal(memory.n_ranges, 10000);
+	assert_int_equal(commits, 2);
+	assert_string_equal(printed(save), saved);
+	free(saved);
+	free(text);
+}
+
+static void test_ranges(void **state)
+{
+	(void)state;
+	assert_int_equal(script(BASE), 0);
+	assert_int_equal(one("range add tcp/192.0.2.1:80 10.0.0.0/8,10.0.0.0/16"),
+			 0);
+	assert_int_equal(memory.n_ranges, 2);
+	assert_int_equal(one("range del tcp/192.0.2.1:80 10.0.0.0/8"), 0);
+	assert_int_equal(memory.n_ranges, 1);
+	assert_int_equal(one("range del tcp/192.0.2.1:80 10.0.0.0/8"),
+			 EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "ranges of service tcp/192.0.2.1:80: no range ");
+	assert_int_equal(script("\nrange add tcp/192.0.2.9:80 10.0.0.0/8\n"),
+			 EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "line 2: ranges of service tcp/192.0.2.9:80: no service ");
+	assert_int_equal(script("range add tcp/192.0.2.1:80 10.0.0.0/8\n"
+				"range add tcp/192.0.2.1:80 10.0.0.0/8,x\n"),
+			 EXIT_SYNTAX);
+	assert_int_equal(memory.n_ranges, 1);
 }
 
 static void test_script_lines(void **state)
@@ -748,6 +952,195 @@ static void test_table(void **state)
 "  -> [2001:db8::a]:53             Masq    65535  0          0         \n");
 }
 
+/* Marks and node ports are in the same table. */
+static void test_table_kinds(void **state)
+{
+	(void)state;
+	assert_int_equal(script(MARKS
+		"pool add web family ipv4 affinity-timeout 10800\n"
+		"backend add web 10.1.0.1:80\n"
+		"service add tcp/0.0.0.0:30080 pool web\n"
+		"service add tcp/192.0.2.2:80 flags cluster-ip,restricted pool web\n"),
+			 0);
+	memory.backends[0].backend.connections = 7;
+	memory.backends[0].backend.active = 3;
+	memory.backends[1].backend.connections = 2;
+	memory.backends[1].backend.active = 3;
+	assert_string_equal(strstr(printed(list_all), "TCP"),
+"TCP  192.0.2.2:80 rr cluster-ip,restricted affinity-timeout 10800\n"
+"  -> 10.1.0.1:80                  Masq    1      0          0         \n"
+"TCP  0.0.0.0:30080 rr node-port affinity-timeout 10800\n"
+"  -> 10.1.0.1:80                  Masq    1      0          0         \n"
+"FWM  5 rr\n"
+"  -> 10.0.0.1:0                   Masq    1      3          4         \n"
+"FWM  4294967295 rr\n"
+"FWM  5 IPv6 wrr\n"
+"  -> [2001:db8::a]:80             Masq    2      3          0         \n");
+}
+
+static int list_mark(const struct options *with)
+{
+	const struct vsb_service mark = {
+		.kind = VSB_KIND_MARK, .family = AF_INET6, .mark = 5,
+	};
+
+	return list(with, &mark);
+}
+
+static void test_table_one(void **state)
+{
+	const struct vsb_service mark = {
+		.kind = VSB_KIND_MARK, .family = AF_INET, .mark = 6,
+	};
+
+	(void)state;
+	assert_int_equal(script(MARKS), 0);
+	assert_string_equal(strstr(printed(list_mark), "FWM"),
+"FWM  5 IPv6 wrr\n"
+"  -> [2001:db8::a]:80             Masq    2      0          0         \n");
+	assert_int_equal(list(&options, &mark), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "service mark/ipv4:6: no such service");
+}
+
+/* ---- showing */
+
+static char *show_line;
+
+static int show_words(const struct options *with)
+{
+	struct test_words words;
+
+	cut(&words, show_line);
+
+	return show(with, words.n - 1, words.v + 1);
+}
+
+static char *shown(const char *line)
+{
+	show_line = (char *)line;
+
+	return printed(show_words);
+}
+
+static void test_show(void **state)
+{
+	static const struct { const char *line, *text; } shows[] = {
+		{ "pool show web",
+		  "pool web owner admin family ipv6 scheduler rr backends 1 users 1 affinity-timeout 5 affinity-prefix-len 64\n" },
+		{ "backend show web",
+		  "backend web [fd00::1]:80 weight 1 state up sets 0 connections 0 active 0\n" },
+		{ "service show tcp/[::]:30080",
+		  "service tcp/[::]:30080 owner admin elsewhere drop flags restricted ranges 2 pod,node,outside pool web set 0 masquerade no\n" },
+		{ "service show mark/ipv4:0x5",
+		  "service mark/ipv4:5 owner admin elsewhere drop flags none ranges 0 pod,node,outside pool mark/ipv4:5 set 0 masquerade no\n" },
+		{ "range show",
+		  "range tcp/[::]:30080 2001:db8::/32\nrange tcp/[::]:30080 fd00::/8\n" },
+		{ "range show mark/ipv4:5", "" },
+		{ "config show",
+		  "config accounting off finished-max 0 masquerade-all off pod-cidrs none pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 1 max-pools 2 max-services 3 max-backends 4 affinity-max 64\n" },
+	};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(script(MARKS
+		"pool add web family ipv6 affinity-timeout 5 affinity-prefix-len 64\n"
+		"backend add web [fd00::1]:80\n"
+		"service add tcp/[::]:30080 flags restricted pool web\n"
+		"range add tcp/[::]:30080 fd00::/8,2001:db8::/32\n"
+		"config change pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 reject-rate 1 max-pools 2 max-services 3 max-backends 4 affinity-max 64\n"),
+			 0);
+	for (i = 0; i < ARRAY_SIZE(shows); i++)
+		assert_string_equal(shown(shows[i].line), shows[i].text);
+	show_line = (char *)"range show tcp/192.0.2.9:80";
+	assert_int_equal(show_words(&options), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "service tcp/192.0.2.9:80: no such service");
+}
+
+static void test_info(void **state)
+{
+	char *text = printed(info);
+
+	(void)state;
+	assert_non_null(strstr(text, "\nranges 7\n"));
+	assert_non_null(strstr(text, "\nunserved 8\n"));
+	assert_non_null(strstr(text, "\naffinity-hits 9\n"));
+}
+
+/* ---- explain */
+
+static struct vsb_backend candidates[] = {
+	{ .addr.in4.s_addr = 0x0100000a, .port = 80, .weight = 1 },
+	{ .addr.in4.s_addr = 0x0200000a, .port = 80, .weight = 9,
+	  .state = VSB_STATE_DRAINING },
+};
+
+static const struct vsb_answer *answer_to_print;
+
+static int print_it(const struct options *with)
+{
+	const struct vsb_query query = {
+		.family = AF_INET, .protocol = IPPROTO_TCP,
+	};
+
+	(void)with;
+	print_answer(&query, answer_to_print);
+
+	return 0;
+}
+
+static void test_sentences(void **state)
+{
+	static const struct {
+		struct vsb_answer answer;
+		const char *text;
+	} answers[] = {
+		{ { .verdict = VSB_VERDICT_NONE },
+		  "The packet is none of vsb's and goes on untouched: neither a service nor a service range has this destination.\n" },
+		{ { .verdict = VSB_VERDICT_REJECT,
+		    .reason = VSB_REASON_UNSERVED },
+		  "The packet is rejected: it is for a cluster IP that has no service of this protocol and port.\n" },
+		{ { .verdict = VSB_VERDICT_DROP,
+		    .reason = VSB_REASON_UNALLOCATED },
+		  "The packet is dropped: it is for an address of a service range that no cluster IP has.\n" },
+		{ { .verdict = VSB_VERDICT_DROP,
+		    .reason = VSB_REASON_NOT_ALLOWED, .service = true,
+		    .kind = VSB_KIND_MARK, .mark = 5, .owner = "admin",
+		    .source = VSB_SOURCE_OUTSIDE },
+		  "The packet is dropped: none of the service's source ranges has the source.\n"
+		  "Service mark/ipv4:5, a firewall mark, owner admin.\n"
+		  "The source 0.0.0.0 counts as outside.\n" },
+		{ { .verdict = VSB_VERDICT_DNAT,
+		    .reason = VSB_REASON_CANDIDATES, .service = true,
+		    .kind = VSB_KIND_NODE_PORT, .port = 30080,
+		    .owner = "vsbd", .label = "x", .pool = "web",
+		    .scheduler = "rr", .source = VSB_SOURCE_NODE,
+		    .backends = candidates, .n_backends = 2, .candidates = 3,
+		    .has_affinity = true,
+		    .affinity = { .addr.in4.s_addr = 0x0300000a, .port = 8 } },
+		  "The connection is sent to a backend: the set has backends that are up and have weight.\n"
+		  "Service tcp/0.0.0.0:30080, a port of this node, label x, owner vsbd.\n"
+		  "The source 0.0.0.0 counts as this node.\n"
+		  "It goes to pool web, set 0, by scheduler rr.\n"
+		  "The source address is kept.\n"
+		  "Affinity chooses 10.0.0.3:8, weight 0.\n"
+		  "Candidates: 3\n"
+		  "  -> 10.0.0.1:80 weight 1 state up\n"
+		  "  -> 10.0.0.2:80 weight 9 state draining\n"
+		  "  and 1 more\n" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(answers); i++) {
+		answer_to_print = &answers[i].answer;
+		assert_string_equal(printed(print_it), answers[i].text);
+	}
+}
+
+/* ---- JSON */
+
 static int show_service(const struct options *with)
 {
 	char *words[] = {
@@ -782,16 +1175,92 @@ static void test_json(void **state)
 	(void)state;
 	assert_int_equal(script(OTHER), 0);
 	options.json = true;
-	check_json(printed(list_all), "{s:[{ss ss ss ss si s:[o, o]}], s:[o]}",
-		   "pools", "name", &s, "owner", &s, "family", &s, "scheduler",
-		   &s, "users", &i, "backends", &o, &o, "services", &o);
 	check_json(printed(list_all),
-		   "{so s:[{ss ss ss si ss ss ss s:[o {s:[s, s] ss si sb}] so}]}",
-		   "pools", &o, "services", "family", &s, "protocol", &s,
-		   "address", &s, "port", &i, "owner", &s, "label", &s,
-		   "elsewhere", &s, "routes", &o, "sources", &s, &s, "pool",
-		   &s, "set", &i, "masquerade", &i, "stats", &o);
+		   "{s:[{ss ss ss ss si si si sn s:[o, o]}], s:[o]}",
+		   "pools", "name", &s, "owner", &s, "family", &s, "scheduler",
+		   &s, "affinity-timeout", &i, "affinity-prefix-len", &i,
+		   "users", &i, "stats", "backends", &o, &o, "services", &o);
+	check_json(printed(list_all),
+		   "{so s:[{ss ss ss ss si sn ss ss ss s:[] si s:[o {s:[s, s] ss si sb}] so}]}",
+		   "pools", &o, "services", "kind", &s, "family", &s,
+		   "protocol", &s, "address", &s, "port", &i, "mark", "owner",
+		   &s, "label", &s, "elsewhere", &s, "flags", "ranges", &i,
+		   "routes", &o, "sources", &s, &s, "pool", &s, "set", &i,
+		   "masquerade", &i, "stats", &o);
 	check_json(printed(show_service), "{s:[o]}", "services", &o);
+	options.json = false;
+}
+
+/* What the key of a kind has not is null. */
+static void test_json_kinds(void **state)
+{
+	json_int_t mark;
+	const char *s;
+	json_t *o;
+	int i;
+
+	(void)state;
+	assert_int_equal(script("-A -f 4294967295 -s rr\n"
+				"pool add web family ipv4\n"
+				"backend add web 10.0.0.1:80\n"
+				"service add tcp/0.0.0.0:30080 flags cluster-ip,restricted pool web\n"
+				"range add tcp/0.0.0.0:30080 10.0.0.0/8,192.0.2.0/24\n"
+				"range add mark/ipv4:4294967295 10.0.0.0/8\n"),
+			 0);
+	options.json = true;
+	check_json(shown("service show mark/ipv4:4294967295"),
+		   "{s:[{ss ss sn sn sn sI ss sn ss s:[] si so so}]}",
+		   "services", "kind", &s, "family", &s, "protocol", "address",
+		   "port", "mark", &mark, "owner", &s, "label", "elsewhere",
+		   &s, "flags", "ranges", &i, "routes", &o, "stats", &o);
+	check_json(shown("service show tcp/0.0.0.0:30080"),
+		   "{s:[{ss ss ss sn si sn ss sn ss s:[ss] si so so}]}",
+		   "services", "kind", &s, "family", &s, "protocol", &s,
+		   "address", "port", &i, "mark", "owner", &s, "label",
+		   "elsewhere", &s, "flags", &s, &s, "ranges", &i, "routes",
+		   &o, "stats", &o);
+	check_json(shown("backend show"),
+		   "{s:[{ss ss si si ss s:[i] si si sn}]}", "backends",
+		   "pool", &s, "address", &s, "port", &i, "weight", &i,
+		   "state", &s, "sets", &i, "connections", &i, "active", &i,
+		   "stats");
+	check_json(shown("range show"), "{s:[{ss ss s:[ss]} {ss ss s:[s]}]}",
+		   "ranges", "service", &s, "owner", &s, "range", &s, &s,
+		   "service", &s, "owner", &s, "range", &s);
+	check_json(shown("range show mark/ipv4:4294967295"),
+		   "{s:[{ss ss s:[s]}]}", "ranges", "service", &s, "owner",
+		   &s, "range", &s);
+	options.json = false;
+}
+
+static void test_json_others(void **state)
+{
+	const char *s;
+	json_t *o;
+	int i;
+
+	(void)state;
+	assert_int_equal(script("pool add web family ipv4\n"
+				"config change pod-devices cni0 pod-cidrs 10.0.0.0/8\n"),
+			 0);
+	options.json = true;
+	check_json(shown("config show"),
+		   "{sb si sb s:[s] s:[s] s:[] s:[] si si si si si}",
+		   "accounting", &i, "finished-max", &i, "masquerade-all", &i,
+		   "pod-cidrs", &s, "pod-devices", &s, "service-cidrs",
+		   "node-port-cidrs", "reject-rate", &i, "max-pools", &i,
+		   "max-services", &i, "max-backends", &i, "affinity-max", &i);
+	check_json(printed(info),
+		   "{ss si so si si si si si si si si si si si si si si si si si si so si si si si si si}",
+		   "version", &s, "generation", &i, "schedulers", &o, "pools",
+		   &i, "services", &i, "backends", &i, "ranges", &i,
+		   "connections", &i, "records", &i, "transactions", &i,
+		   "rejected", &i, "dropped", &i, "not-syn", &i, "no-backend",
+		   &i, "elsewhere", &i, "not-allowed", &i, "unserved", &i,
+		   "unallocated", &i, "reject-limited", &i, "failed", &i,
+		   "unrecorded", &i, "retired", &o, "affinity-entries", &i,
+		   "affinity-hits", &i, "affinity-evictions", &i, "max-pools",
+		   &i, "max-services", &i, "max-backends", &i);
 	options.json = false;
 }
 
@@ -807,8 +1276,11 @@ static void test_json_answer(void **state)
 
 	(void)state;
 	assert_non_null(json);
-	assert_int_equal(json_object_size(json), 17);
+	assert_int_equal(json_object_size(json), 19);
 	assert_true(json_is_null(json_object_get(json, "service")));
+	assert_true(json_is_null(json_object_get(json, "kind")));
+	assert_true(json_is_null(json_object_get(json, "affinity")));
+	assert_true(json_is_null(json_object_get(json, "set")));
 	assert_true(json_is_null(json_object_get(json, "source-kind")));
 	json_decref(json);
 
@@ -819,33 +1291,57 @@ static void test_json_answer(void **state)
 		.candidates = 1, .backends = &backend, .n_backends = 1,
 	};
 	json = json_answer(&query, &answer);
-	assert_int_equal(json_object_size(json), 17);
+	assert_int_equal(json_object_size(json), 19);
 	assert_string_equal(json_string_value(json_object_get(json, "service")),
 			    "tcp/0.0.0.0:80");
 	assert_string_equal(json_string_value(json_object_get(json, "verdict")),
 			    "dnat");
+	assert_string_equal(json_string_value(json_object_get(json, "kind")),
+			    "vip");
+	json_decref(json);
+
+	answer.kind = VSB_KIND_MARK;
+	answer.mark = 5;
+	answer.reason = VSB_REASON_UNALLOCATED;
+	answer.has_affinity = true;
+	answer.affinity = backend;
+	json = json_answer(&query, &answer);
+	assert_string_equal(json_string_value(json_object_get(json, "service")),
+			    "mark/ipv4:5");
+	assert_string_equal(json_string_value(json_object_get(json, "reason")),
+			    "unallocated");
+	assert_string_equal(json_string_value(json_object_get(json, "affinity")),
+			    "0.0.0.0:80");
 	json_decref(json);
 }
+
+#define test(name) cmocka_unit_test_setup_teardown(name, reset, reset)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_save_restore, reset,
-						reset),
-		cmocka_unit_test_setup_teardown(test_replace, reset, reset),
-		cmocka_unit_test_setup_teardown(test_not_plain, reset, reset),
-		cmocka_unit_test_setup_teardown(test_script_lines, reset,
-						reset),
-		cmocka_unit_test_setup_teardown(test_bad_line, reset, reset),
-		cmocka_unit_test_setup_teardown(test_refused_line, reset,
-						reset),
-		cmocka_unit_test_setup_teardown(test_one, reset, reset),
-		cmocka_unit_test_setup_teardown(test_guard, reset, reset),
-		cmocka_unit_test_setup_teardown(test_script_order, reset,
-						reset),
-		cmocka_unit_test_setup_teardown(test_table, reset, reset),
-		cmocka_unit_test_setup_teardown(test_json, reset, reset),
-		cmocka_unit_test(test_json_answer),
+		test(test_save_restore),
+		test(test_save_marks),
+		test(test_many_ranges),
+		test(test_ranges),
+		test(test_replace),
+		test(test_not_plain),
+		test(test_script_lines),
+		test(test_bad_line),
+		test(test_refused_line),
+		test(test_one),
+		test(test_guard),
+		test(test_script_order),
+		test(test_table),
+		test(test_table_kinds),
+		test(test_table_one),
+		test(test_show),
+		test(test_info),
+		test(test_sentences),
+		test(test_json),
+		test(test_json_kinds),
+		test(test_json_others),
+		test(test_json_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,6 +43,16 @@ static int apply_service(struct vsb *vsb, const struct change *change)
 	}
 }
 
+static int apply_range(struct vsb *vsb, const struct change *change)
+{
+	if (change->verb == VERB_ADD)
+		return vsb_ranges_new(vsb, &change->service, change->ranges,
+				      change->n_ranges);
+
+	return vsb_ranges_del(vsb, &change->service, change->ranges,
+			      change->n_ranges);
+}
+
 /* A service is made after its pool and goes before it. */
 static int apply_virtual(struct vsb *vsb, const struct change *change)
 {
@@ -78,6 +88,8 @@ int apply(struct session *session, struct change *change)
 		return apply_backend(session->vsb, change);
 	case NOUN_SERVICE:
 		return apply_service(session->vsb, change);
+	case NOUN_RANGE:
+		return apply_range(session->vsb, change);
 	case NOUN_VIRTUAL:
 		return apply_virtual(session->vsb, change);
 	case NOUN_CONFIG:
@@ -150,6 +162,10 @@ void describe(char *buf, size_t size, const struct change *change)
 	case NOUN_SERVICE:
 	case NOUN_VIRTUAL:
 		snprintf(buf, size, "service %s",
+			 format_service(service, &change->service));
+		break;
+	case NOUN_RANGE:
+		snprintf(buf, size, "ranges of service %s",
 			 format_service(service, &change->service));
 		break;
 	case NOUN_CONFIG:

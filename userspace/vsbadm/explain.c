@@ -5,40 +5,46 @@
 
 #include "vsbadm.h"
 
-static int explain_dev(const char *value, struct vsb_query *query)
+static int parse_device(const char *what, const char *value,
+			uint32_t *ifindex)
 {
-	query->ifindex = if_nametoindex(value);
+	*ifindex = if_nametoindex(value);
 
-	return query->ifindex ? 0 : bad("dev \"%s\": no such device", value);
+	return *ifindex ? 0 : bad("%s \"%s\": no such device", what, value);
 }
 
-static int explain_mark(const char *value, struct vsb_query *query)
+static int parse_option(const char *key, const char *value,
+			struct vsb_query *query)
 {
-	return parse_u32("mark", value, UINT32_MAX, &query->mark);
+	uint32_t *place = !strcmp(key, "dev") ? &query->ifindex :
+			  !strcmp(key, "vrf") ? &query->vrf :
+			  !strcmp(key, "mark") ? &query->mark : NULL;
+
+	if (!place)
+		return bad("\"%s\": must be dev, vrf or mark", key);
+	if (!value)
+		return bad("%s: needs a value", key);
+	if (*place)
+		return bad("%s: given twice", key);
+
+	return place == &query->mark ? parse_mark(key, value, 0, place) :
+				       parse_device(key, value, place);
 }
 
 static int parse_options(int n, char **words, struct vsb_query *query)
 {
 	int i, status = 0;
 
-	for (i = 0; !status && i < n; i += 2) {
-		bool dev = !strcmp(words[i], "dev");
-
-		if (!dev && strcmp(words[i], "mark"))
-			return bad("\"%s\": must be dev or mark", words[i]);
-		if (i + 1 == n)
-			return bad("%s: needs a value", words[i]);
-		if (dev ? query->ifindex : query->mark)
-			return bad("%s: given twice", words[i]);
-		status = dev ? explain_dev(words[i + 1], query) :
-			       explain_mark(words[i + 1], query);
-	}
+	for (i = 0; !status && i < n; i += 2)
+		status = parse_option(words[i], i + 1 < n ? words[i + 1] : NULL,
+				      query);
 
 	return status;
 }
 
 /**
- * parse_query() - PROTOCOL SOURCE[:PORT] DESTINATION:PORT [dev D] [mark M]
+ * parse_query() - PROTOCOL SOURCE[:PORT] DESTINATION:PORT [dev D] [vrf V]
+ *	[mark M]
  * @n: how many words
  * @words: these
  * @query: where to store it
@@ -92,7 +98,7 @@ static const char *reason_sentence(const struct vsb_answer *answer)
 {
 	switch (answer->reason) {
 	case VSB_REASON_NO_SERVICE:
-		return "no service has this address, protocol and port";
+		return "neither a service nor a service range has this destination";
 	case VSB_REASON_CANDIDATES:
 		return "the set has backends that are up and have weight";
 	case VSB_REASON_NO_BACKEND:
@@ -101,6 +107,12 @@ static const char *reason_sentence(const struct vsb_answer *answer)
 		return "the set has no usable backend, though others of the pool have";
 	case VSB_REASON_NOT_SYN:
 		return "it is the first of its TCP connection and no SYN";
+	case VSB_REASON_NOT_ALLOWED:
+		return "none of the service's source ranges has the source";
+	case VSB_REASON_UNSERVED:
+		return "it is for a cluster IP that has no service of this protocol and port";
+	case VSB_REASON_UNALLOCATED:
+		return "it is for an address of a service range that no cluster IP has";
 	default:
 		return "the reason is one that vsbadm does not know";
 	}
@@ -118,51 +130,95 @@ static const char *source_sentence(uint32_t source)
 	}
 }
 
-static void print_service(const struct vsb_query *query,
-			  const struct vsb_answer *answer)
+static const char *kind_sentence(uint32_t kind)
 {
-	struct vsb_service key = {
+	switch (kind) {
+	case VSB_KIND_NODE_PORT:
+		return "a port of this node";
+	case VSB_KIND_MARK:
+		return "a firewall mark";
+	default:
+		return "a virtual address";
+	}
+}
+
+/** answer_service() - the key of the service that decided */
+struct vsb_service answer_service(const struct vsb_query *query,
+				  const struct vsb_answer *answer)
+{
+	return (struct vsb_service){
+		.kind = answer->kind,
 		.family = query->family,
 		.protocol = query->protocol,
 		.addr = answer->addr,
 		.port = answer->port,
+		.mark = answer->mark,
 	};
+}
+
+static void print_service(const struct vsb_query *query,
+			  const struct vsb_answer *answer)
+{
+	const struct vsb_service key = answer_service(query, answer);
 	char service[SERVICE_MAX], source[ENDPOINT_MAX];
 
-	printf("Service %s", format_service(service, &key));
+	printf("Service %s, %s", format_service(service, &key),
+	       kind_sentence(key.kind));
 	if (answer->label)
 		printf(", label %s", answer->label);
 	printf(", owner %s.\n", answer->owner ? answer->owner : "?");
 	printf("The source %s counts as %s.\n",
 	       format_address(source, query->family, &query->source),
 	       source_sentence(answer->source));
-	printf("It goes to pool %s, set %u, by scheduler %s.\n",
-	       answer->pool ? answer->pool : "?", answer->set,
-	       answer->scheduler ? answer->scheduler : "?");
+	if (answer->pool)
+		printf("It goes to pool %s, set %u, by scheduler %s.\n",
+		       answer->pool, answer->set,
+		       answer->scheduler ? answer->scheduler : "?");
+}
+
+static void print_affinity(const struct vsb_query *query,
+			   const struct vsb_answer *answer)
+{
+	char text[ENDPOINT_MAX];
+
+	if (answer->has_affinity)
+		printf("Affinity chooses %s, weight %u.\n",
+		       format_endpoint(text, query->family,
+				       &answer->affinity.addr,
+				       answer->affinity.port),
+		       answer->affinity.weight);
+}
+
+static void print_candidate(const struct vsb_query *query,
+			    const struct vsb_backend *backend)
+{
+	char text[ENDPOINT_MAX];
+
+	printf("  -> %s weight %u state %s\n",
+	       format_endpoint(text, query->family, &backend->addr,
+			       backend->port), backend->weight,
+	       state_names[backend->state % ARRAY_SIZE(state_names)]);
 }
 
 static void print_candidates(const struct vsb_query *query,
 			     const struct vsb_answer *answer)
 {
-	char text[ENDPOINT_MAX];
 	size_t i;
 
 	printf("The source address is %s.\n",
 	       answer->masquerade ? "masqueraded" : "kept");
+	print_affinity(query, answer);
 	printf("Candidates: %u\n", answer->candidates);
 	for (i = 0; i < answer->n_backends; i++)
-		printf("  -> %s weight %u\n",
-		       format_endpoint(text, query->family,
-				       &answer->backends[i].addr,
-				       answer->backends[i].port),
-		       answer->backends[i].weight);
+		print_candidate(query, &answer->backends[i]);
 	if (answer->n_backends < answer->candidates)
 		printf("  and %zu more\n",
 		       answer->candidates - answer->n_backends);
 }
 
-static void print_answer(const struct vsb_query *query,
-			 const struct vsb_answer *answer)
+/** print_answer() - what would happen, in sentences */
+void print_answer(const struct vsb_query *query,
+		  const struct vsb_answer *answer)
 {
 	printf("%s: %s.\n", verdict_sentence(answer), reason_sentence(answer));
 	if (answer->service)

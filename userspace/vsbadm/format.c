@@ -10,7 +10,10 @@ const char *const action_names[] = { "drop", "reject" };
 const char *const verdict_names[] = { "none", "dnat", "reject", "drop" };
 const char *const reason_names[] = {
 	"no-service", "candidates", "no-backend", "elsewhere", "not-syn",
+	"not-allowed", "unserved", "unallocated",
 };
+const char *const kind_names[] = { "vip", "node-port", "mark" };
+const char *const flag_names[] = { "cluster-ip", "restricted" };
 
 const char *protocol_name(uint8_t protocol)
 {
@@ -56,6 +59,13 @@ char *format_service(char *buf, const struct vsb_service *service)
 	const char *protocol = protocol_name(service->protocol);
 	size_t len = strlen(protocol);
 
+	if (service->kind == VSB_KIND_MARK) {
+		snprintf(buf, SERVICE_MAX, "mark/%s:%u",
+			 family_name(service->family), service->mark);
+		return buf;
+	}
+
+	/* The address of a node port is the unspecified one. */
 	memcpy(buf, protocol, len);
 	buf[len] = '/';
 	format_endpoint(buf + len + 1, service->family, &service->addr,
@@ -101,6 +111,21 @@ char *format_sources(char *buf, uint32_t sources)
 		 sources & VSB_SOURCE_NODE && sources & VSB_SOURCE_OUTSIDE ?
 		 "," : "",
 		 sources & VSB_SOURCE_OUTSIDE ? "outside" : "");
+
+	return buf;
+}
+
+/* @buf holds FLAGS_MAX bytes. */
+char *format_flags(char *buf, uint32_t flags)
+{
+	char *at = buf;
+	size_t i;
+
+	strcpy(buf, "none");
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+		if (flags & 1U << i)
+			at += sprintf(at, "%s%s", at == buf ? "" : ",",
+				      flag_names[i]);
 
 	return buf;
 }

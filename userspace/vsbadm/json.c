@@ -8,24 +8,33 @@
  *  pool show		{ pools: [POOL] }
  *  backend show	{ backends: [BACKEND] }
  *  service show	{ services: [SERVICE] }
- *  POOL		{ name, owner, family, scheduler, users,
+ *  POOL		{ name, owner, family, scheduler, affinity-timeout,
+ *			  affinity-prefix-len, users, stats: STATS,
  *			  backends: [BACKEND] }
  *  BACKEND		{ pool, address, port, weight, state, sets,
- *			  connections, stats: STATS }
- *  SERVICE		{ family, protocol, address, port, owner, label,
- *			  elsewhere, routes: [ROUTE], stats: STATS }
+ *			  connections, active, stats: STATS }
+ *  SERVICE		{ kind, family, protocol, address, port, mark, owner,
+ *			  label, elsewhere, flags, ranges, routes: [ROUTE],
+ *			  stats: STATS }; null is what the key of its kind has
+ *			  not, kind is vip, node-port or mark, flags a list of
+ *			  names, ranges a number
  *  ROUTE		{ sources, pool, set, masquerade }
  *  STATS		{ connections, packets-in, packets-out, bytes-in,
  *			  bytes-out }, or null where nothing was counted
+ *  range show		{ ranges: [{ service: "tcp/192.0.2.1:80", owner,
+ *			  range: [ADDRESS/LENGTH] }] }
  *  config show		{ accounting, finished-max, masquerade-all,
- *			  pod-cidrs: [ADDRESS/LENGTH] }
+ *			  pod-cidrs: [ADDRESS/LENGTH], pod-devices: [NAME],
+ *			  service-cidrs, node-port-cidrs, reject-rate,
+ *			  max-pools, max-services, max-backends, affinity-max }
  *  info		{ version, generation, schedulers: [NAME], pools, ... }
  *  explain		{ protocol, source, source-port, destination,
  *			  destination-port, verdict, reason, source-kind,
- *			  service: "tcp/192.0.2.1:80" or null, owner, label,
- *			  pool, set, scheduler, masquerade, candidates,
- *			  backends: ["10.0.0.1:80"] }; where no service
- *			  decided, those from owner to scheduler are null
+ *			  service: "tcp/192.0.2.1:80" or null, kind, owner,
+ *			  label, pool, set, scheduler, masquerade, affinity:
+ *			  "10.0.0.1:80" or null, candidates, backends:
+ *			  ["10.0.0.1:80"] }; where no service decided, those
+ *			  from kind to scheduler are null
  */
 #include <string.h>
 
@@ -101,7 +110,7 @@ static json_t *json_sources(uint32_t sources)
 json_t *json_backend(const struct vsb_pool *pool,
 		     const struct vsb_backend *backend)
 {
-	return json_pack("{ss so si si ss so si so}",
+	return json_pack("{ss so si si ss so sI sI so}",
 			 "pool", pool->name,
 			 "address", json_address(pool->family, &backend->addr),
 			 "port", backend->port,
@@ -109,7 +118,8 @@ json_t *json_backend(const struct vsb_pool *pool,
 			 "state", state_names[backend->state %
 					      ARRAY_SIZE(state_names)],
 			 "sets", json_sets(backend->sets),
-			 "connections", backend->connections,
+			 "connections", (json_int_t)backend->connections,
+			 "active", (json_int_t)backend->active,
 			 "stats", json_stats(backend->given & VSB_BACKEND_STATS,
 					     &backend->stats));
 }
@@ -125,12 +135,16 @@ json_t *json_pool(const struct state *state, const struct state_pool *pool)
 				      json_backend(&pool->pool,
 						   &backend->backend));
 
-	return json_pack("{ss ss ss ss si so}",
+	return json_pack("{ss ss ss ss si si si so so}",
 			 "name", pool->pool.name,
 			 "owner", pool->pool.owner,
 			 "family", family_name(pool->pool.family),
 			 "scheduler", pool->pool.scheduler,
+			 "affinity-timeout", pool->pool.affinity_timeout,
+			 "affinity-prefix-len", pool->pool.affinity_prefix_len,
 			 "users", pool->pool.users,
+			 "stats", json_stats(pool->pool.given & VSB_POOL_STATS,
+					     &pool->pool.stats),
 			 "backends", backends);
 }
 
@@ -143,24 +157,51 @@ static json_t *json_route(const struct vsb_route *route)
 			 "masquerade", route->masquerade);
 }
 
+static json_t *json_flags(uint32_t flags)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+		if (flags & 1U << i)
+			json_array_append_new(array,
+					      json_string(flag_names[i]));
+
+	return array;
+}
+
+static const char *json_kind(uint32_t kind)
+{
+	return kind_names[kind % ARRAY_SIZE(kind_names)];
+}
+
 json_t *json_service(const struct vsb_service *service)
 {
+	bool marked = service->kind == VSB_KIND_MARK;
 	json_t *routes = json_array();
 	unsigned int i;
 
 	for (i = 0; i < service->n_routes; i++)
 		json_array_append_new(routes, json_route(&service->routes[i]));
 
-	return json_pack("{ss ss so si ss ss? ss so so}",
+	return json_pack("{ss ss ss? so so so ss ss? ss so sI so so}",
+			 "kind", json_kind(service->kind),
 			 "family", family_name(service->family),
-			 "protocol", protocol_name(service->protocol),
-			 "address", json_address(service->family,
-						 &service->addr),
-			 "port", service->port,
+			 "protocol", marked ? NULL :
+				     protocol_name(service->protocol),
+			 "address", service->kind == VSB_KIND_VIP ?
+				    json_address(service->family,
+						 &service->addr) : json_null(),
+			 "port", marked ? json_null() :
+				 json_integer(service->port),
+			 "mark", marked ? json_integer(service->mark) :
+				 json_null(),
 			 "owner", service->owner,
 			 "label", service->label,
 			 "elsewhere", action_names[service->elsewhere %
 						   ARRAY_SIZE(action_names)],
+			 "flags", json_flags(service->flags),
+			 "ranges", (json_int_t)service->ranges,
 			 "routes", routes,
 			 "stats", json_stats(service->given & VSB_SERVICE_STATS,
 					     &service->stats));
@@ -184,13 +225,66 @@ static json_t *json_cidrs(const struct vsb_cidr_list *list)
 	return array;
 }
 
+static json_t *json_service_ranges(const struct vsb_service *service)
+{
+	char name[SERVICE_MAX];
+
+	return json_pack("{ss ss s[]}",
+			 "service", format_service(name, service),
+			 "owner", service->owner, "range");
+}
+
+/** json_ranges() - the ranges of one service, or of all with NULL */
+json_t *json_ranges(const struct state *state, const struct vsb_service *only)
+{
+	json_t *services = json_array(), *last = NULL;
+	const struct state_range *range = state->ranges;
+	const struct vsb_service *service;
+	size_t i;
+
+	for (i = 0; i < state->n_ranges; i++, range++) {
+		service = &state->services[range->service];
+		if (only && only != service)
+			continue;
+		if (!last || range[-1].service != range->service) {
+			last = json_service_ranges(service);
+			json_array_append_new(services, last);
+		}
+		json_array_append_new(json_object_get(last, "range"),
+				      json_cidr(&range->cidr));
+	}
+
+	return json_pack("{so}", "ranges", services);
+}
+
+static json_t *json_devices(const struct vsb_config *config)
+{
+	json_t *array = json_array();
+	unsigned int i;
+
+	for (i = 0; i < config->n_pod_devices; i++)
+		json_array_append_new(array,
+				      json_string(config->pod_devices[i]));
+
+	return array;
+}
+
 json_t *json_config(const struct vsb_config *config)
 {
-	return json_pack("{sb si sb so}",
+	return json_pack("{sb si sb so so so so sI sI sI sI sI}",
 			 "accounting", config->accounting,
 			 "finished-max", config->finished_max,
 			 "masquerade-all", config->masquerade_all,
-			 "pod-cidrs", json_cidrs(&config->pod_cidrs));
+			 "pod-cidrs", json_cidrs(&config->pod_cidrs),
+			 "pod-devices", json_devices(config),
+			 "service-cidrs", json_cidrs(&config->service_cidrs),
+			 "node-port-cidrs",
+			 json_cidrs(&config->node_port_cidrs),
+			 "reject-rate", (json_int_t)config->reject_rate,
+			 "max-pools", (json_int_t)config->max_pools,
+			 "max-services", (json_int_t)config->max_services,
+			 "max-backends", (json_int_t)config->max_backends,
+			 "affinity-max", (json_int_t)config->affinity_max);
 }
 
 static json_t *json_words(const char *list)
@@ -208,39 +302,57 @@ static json_t *json_words(const char *list)
 
 json_t *json_info(const struct vsb_info *info)
 {
-	return json_pack("{ss sI so sI sI sI sI sI sI sI sI sI sI sI so sI sI sI}",
+	return json_pack("{ss sI so sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI so sI sI sI sI sI sI}",
 			 "version", info->version,
 			 "generation", (json_int_t)info->generation,
 			 "schedulers", json_words(info->schedulers),
 			 "pools", (json_int_t)info->pools,
 			 "services", (json_int_t)info->services,
 			 "backends", (json_int_t)info->backends,
+			 "ranges", (json_int_t)info->ranges,
 			 "connections", (json_int_t)info->connections,
 			 "records", (json_int_t)info->records,
 			 "transactions", (json_int_t)info->transactions,
 			 "rejected", (json_int_t)info->rejected,
 			 "dropped", (json_int_t)info->dropped,
 			 "not-syn", (json_int_t)info->not_syn,
+			 "no-backend", (json_int_t)info->no_backend,
+			 "elsewhere", (json_int_t)info->elsewhere,
+			 "not-allowed", (json_int_t)info->not_allowed,
+			 "unserved", (json_int_t)info->unserved,
+			 "unallocated", (json_int_t)info->unallocated,
+			 "reject-limited", (json_int_t)info->reject_limited,
 			 "failed", (json_int_t)info->failed,
 			 "unrecorded", (json_int_t)info->unrecorded,
 			 "retired", json_stats(true, &info->retired),
+			 "affinity-entries", (json_int_t)info->affinity_entries,
+			 "affinity-hits", (json_int_t)info->affinity_hits,
+			 "affinity-evictions",
+			 (json_int_t)info->affinity_evictions,
 			 "max-pools", (json_int_t)info->max_pools,
 			 "max-services", (json_int_t)info->max_services,
 			 "max-backends", (json_int_t)info->max_backends);
+}
+
+static json_t *json_endpoint(const struct vsb_query *query,
+			     const struct vsb_backend *backend)
+{
+	char text[ENDPOINT_MAX];
+
+	return json_string(format_endpoint(text, query->family, &backend->addr,
+					   backend->port));
 }
 
 static json_t *json_candidates(const struct vsb_query *query,
 			       const struct vsb_answer *answer)
 {
 	json_t *array = json_array();
-	char text[ENDPOINT_MAX];
 	size_t i;
 
-	for (i = 0; i < answer->n_backends; i++) {
-		format_endpoint(text, query->family, &answer->backends[i].addr,
-				answer->backends[i].port);
-		json_array_append_new(array, json_string(text));
-	}
+	for (i = 0; i < answer->n_backends; i++)
+		json_array_append_new(array,
+				      json_endpoint(query,
+						    &answer->backends[i]));
 
 	return array;
 }
@@ -248,12 +360,7 @@ static json_t *json_candidates(const struct vsb_query *query,
 static json_t *json_decider(const struct vsb_query *query,
 			    const struct vsb_answer *answer)
 {
-	struct vsb_service key = {
-		.family = query->family,
-		.protocol = query->protocol,
-		.addr = answer->addr,
-		.port = answer->port,
-	};
+	const struct vsb_service key = answer_service(query, answer);
 	char text[SERVICE_MAX];
 
 	return answer->service ? json_string(format_service(text, &key)) :
@@ -266,7 +373,7 @@ json_t *json_answer(const struct vsb_query *query,
 	json_t *sources = json_sources(answer->source);
 	json_t *json;
 
-	json = json_pack("{ss so si so si ss ss sO? so ss? ss? ss? so ss? sb sI so}",
+	json = json_pack("{ss so si so si ss ss sO? so ss? ss? ss? ss? so ss? sb so sI so}",
 			 "protocol", protocol_name(query->protocol),
 			 "source", json_address(query->family, &query->source),
 			 "source-port", query->source_port,
@@ -279,13 +386,18 @@ json_t *json_answer(const struct vsb_query *query,
 						ARRAY_SIZE(reason_names)],
 			 "source-kind", json_array_get(sources, 0),
 			 "service", json_decider(query, answer),
+			 "kind", answer->service ? json_kind(answer->kind) :
+						   NULL,
 			 "owner", answer->owner,
 			 "label", answer->label,
 			 "pool", answer->pool,
-			 "set", answer->service ? json_integer(answer->set) :
+			 "set", answer->pool ? json_integer(answer->set) :
 						  json_null(),
 			 "scheduler", answer->scheduler,
 			 "masquerade", answer->masquerade,
+			 "affinity", answer->has_affinity ?
+				     json_endpoint(query, &answer->affinity) :
+				     json_null(),
 			 "candidates", (json_int_t)answer->candidates,
 			 "backends", json_candidates(query, answer));
 	json_decref(sources);

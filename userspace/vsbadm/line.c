@@ -16,10 +16,11 @@ enum {
 	OPT_JSON = 1 << 6,
 	OPT_OWNER = 1 << 7,
 	OPT_REPLACE = 1 << 8,
+	OPT_IPV6 = 1 << 9,
 };
 
 static const char *const option_names[] = {
-	"-t, -u or --sctp-service", "-s", "-r", "-m", "-w", "-n", "-j", "--owner", "--replace",
+	"-t, -u, -f or --sctp-service", "-s", "-r", "-m", "-w", "-n", "-j", "--owner", "--replace", "-6",
 };
 
 /* Letters for options that have none. */
@@ -36,14 +37,14 @@ static const struct command {
 	int letter;
 	unsigned int needs, may;
 } commands[] = {
-	{ 'A', OPT_SERVICE, OPT_SCHEDULER },
-	{ 'E', OPT_SERVICE, OPT_SCHEDULER },
-	{ 'D', OPT_SERVICE, 0 },
-	{ 'a', OPT_SERVICE | OPT_SERVER, OPT_FORWARD | OPT_WEIGHT },
-	{ 'e', OPT_SERVICE | OPT_SERVER, OPT_FORWARD | OPT_WEIGHT },
-	{ 'd', OPT_SERVICE | OPT_SERVER, 0 },
+	{ 'A', OPT_SERVICE, OPT_IPV6 | OPT_SCHEDULER },
+	{ 'E', OPT_SERVICE, OPT_IPV6 | OPT_SCHEDULER },
+	{ 'D', OPT_SERVICE, OPT_IPV6 },
+	{ 'a', OPT_SERVICE | OPT_SERVER, OPT_IPV6 | OPT_FORWARD | OPT_WEIGHT },
+	{ 'e', OPT_SERVICE | OPT_SERVER, OPT_IPV6 | OPT_FORWARD | OPT_WEIGHT },
+	{ 'd', OPT_SERVICE | OPT_SERVER, OPT_IPV6 },
 	{ 'C', 0, 0 },
-	{ 'L', 0, OPT_SERVICE | OPT_NUMERIC | OPT_JSON },
+	{ 'L', 0, OPT_SERVICE | OPT_IPV6 | OPT_NUMERIC | OPT_JSON },
 	{ 'R', 0, OPT_REPLACE },
 	{ 'S', 0, OPT_NUMERIC },
 	{ 'h', 0, ~0U },
@@ -62,10 +63,8 @@ static const struct refused {
 	{ "set", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
 	{ "start-daemon", 0, 1, "there is no connection synchronization" },
 	{ "stop-daemon", 0, 1, "there is no connection synchronization" },
-	{ "fwmark-service", 'f', 1, "services by firewall mark are not there yet" },
-	{ "ipv6", '6', 0, "goes with -f, which is not there yet" },
-	{ "persistent", 'p', 0, "persistent services are not there yet" },
-	{ "netmask", 'M', 1, "goes with -p, which is not there yet" },
+	{ "persistent", 'p', 0, "use: vsbadm pool change NAME affinity-timeout SECONDS" },
+	{ "netmask", 'M', 1, "use: vsbadm pool change NAME affinity-prefix-len BITS" },
 	{ "sched-flags", 'b', 1, "scheduler flags are not there yet" },
 	{ "pe", 0, 1, "there are no persistence engines" },
 	{ "ops", 'o', 0, "one-packet scheduling is not there" },
@@ -107,6 +106,8 @@ static const struct option long_options[] = {
 	{ "tcp-service", required_argument, NULL, 't' },
 	{ "udp-service", required_argument, NULL, 'u' },
 	{ "sctp-service", required_argument, NULL, LETTER_SCTP },
+	{ "fwmark-service", required_argument, NULL, 'f' },
+	{ "ipv6", no_argument, NULL, '6' },
 	{ "scheduler", required_argument, NULL, 's' },
 	{ "real-server", required_argument, NULL, 'r' },
 	{ "masquerading", no_argument, NULL, 'm' },
@@ -124,11 +125,13 @@ static const struct option long_options[] = {
  * struct raw - options as they were given
  * @given: OPT_* mask
  * @command: its letter
+ * @kind: VSB_KIND_MARK for -f
  * @protocol: of -t, -u or --sctp-service
  */
 struct raw {
 	unsigned int given;
 	int command;
+	uint32_t kind;
 	uint8_t protocol;
 	const char *service, *server, *scheduler, *weight;
 };
@@ -218,6 +221,13 @@ static int give_service(struct raw *raw, uint8_t protocol)
 	return take_value(raw, OPT_SERVICE, &raw->service);
 }
 
+static int give_mark(struct raw *raw)
+{
+	raw->kind = VSB_KIND_MARK;
+
+	return take_value(raw, OPT_SERVICE, &raw->service);
+}
+
 static int take_option(struct raw *raw, struct options *options, char **argv,
 		       int letter)
 {
@@ -233,6 +243,10 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 		return give_service(raw, IPPROTO_UDP);
 	case LETTER_SCTP:
 		return give_service(raw, IPPROTO_SCTP);
+	case 'f':
+		return give_mark(raw);
+	case '6':
+		return give(raw, OPT_IPV6);
 	case 's':
 		return take_value(raw, OPT_SCHEDULER, &raw->scheduler);
 	case 'r':
@@ -285,17 +299,33 @@ static int check_options(const struct raw *raw)
 	if (extra)
 		return bad("%s: does not go with -%c",
 			   option_names[__builtin_ctz(extra)], raw->command);
+	if (raw->given & OPT_IPV6 && raw->kind != VSB_KIND_MARK)
+		return bad("-6: goes with -f");
 
 	return 0;
 }
 
-static int take_service(const struct raw *raw, struct vsb_service *service)
+static int take_mark(const struct raw *raw, struct vsb_service *service)
 {
-	const char *what = raw->protocol == IPPROTO_TCP ? "-t" : "-u";
+	service->kind = VSB_KIND_MARK;
+	service->family = raw->given & OPT_IPV6 ? AF_INET6 : AF_INET;
+
+	return parse_mark("-f", raw->service, 1, &service->mark);
+}
+
+static int take_address(const struct raw *raw, struct vsb_service *service)
+{
+	const char *what = raw->protocol == IPPROTO_TCP ? "-t" :
+			   raw->protocol == IPPROTO_UDP ? "-u" :
+			   "--sctp-service";
 	struct endpoint endpoint;
 
 	if (parse_endpoint(what, raw->service, raw->protocol, &endpoint))
 		return EXIT_SYNTAX;
+	if (is_unspecified(&endpoint))
+		return bad("%s \"%s\": ipvsadm has no node ports; use: vsbadm service add|change|del|show|zero %s/%s",
+			   what, raw->service, protocol_name(raw->protocol),
+			   raw->service);
 	if (!endpoint.port && strchr("AE", raw->command))
 		return bad("%s \"%s\": needs a port; for all ports: vsbadm service add %s/ADDRESS:0 pool NAME",
 			   what, raw->service, protocol_name(raw->protocol));
@@ -306,6 +336,12 @@ static int take_service(const struct raw *raw, struct vsb_service *service)
 	service->port = endpoint.port;
 
 	return 0;
+}
+
+static int take_service(const struct raw *raw, struct vsb_service *service)
+{
+	return raw->kind == VSB_KIND_MARK ? take_mark(raw, service) :
+					    take_address(raw, service);
 }
 
 /* A virtual service: its pool has its name, and all sources go there. */

@@ -25,13 +25,16 @@ static void print_title(void)
 static void print_backend(const struct vsb_service *service,
 			  const struct vsb_backend *backend, bool numeric)
 {
+	/* The two are not counted at one moment. */
+	uint32_t inactive = backend->active < backend->connections ?
+		backend->connections - backend->active : 0;
 	char name[ENDPOINT_MAX];
 
 	name_endpoint(name, service->family, &backend->addr, backend->port,
 		      service->protocol, numeric);
 	printf("  -> %-28.*s %-7s %-6u %-10u %-10u%s\n",
 	       service->family == AF_INET ? 28 : (int)sizeof(name), name,
-	       "Masq", backend->weight, backend->connections, 0,
+	       "Masq", backend->weight, backend->active, inactive,
 	       backend->state == VSB_STATE_DRAINING ? " draining" : "");
 }
 
@@ -83,8 +86,17 @@ static void print_note(const struct vsb_service *service)
 /* Where ipvsadm has its flags: what is not as -A makes it. */
 static void print_flags(const struct options *options,
 			const struct vsb_service *service,
-			const struct vsb_route *route)
+			const struct vsb_route *route,
+			const struct state_pool *pool)
 {
+	char flags[FLAGS_MAX];
+
+	if (service->kind == VSB_KIND_NODE_PORT)
+		printf(" node-port");
+	if (service->flags)
+		printf(" %s", format_flags(flags, service->flags));
+	if (pool && pool->pool.affinity_timeout)
+		printf(" affinity-timeout %u", pool->pool.affinity_timeout);
 	if (route && route->masquerade)
 		printf(" masquerade");
 	if (service->elsewhere == VSB_ACTION_REJECT)
@@ -95,6 +107,25 @@ static void print_flags(const struct options *options,
 		printf(" label %s", service->label);
 }
 
+/* The unspecified address of a node port has no name. */
+static void print_key(const struct vsb_service *service, bool numeric)
+{
+	char name[ENDPOINT_MAX];
+
+	if (service->kind == VSB_KIND_MARK) {
+		printf("FWM  %u%s", service->mark,
+		       service->family == AF_INET6 ? " IPv6" : "");
+		return;
+	}
+
+	name_endpoint(name, service->family, &service->addr, service->port,
+		      service->protocol,
+		      numeric || service->kind == VSB_KIND_NODE_PORT);
+	printf("%-4s %.*s", service->protocol == IPPROTO_UDP ? "UDP" :
+	       service->protocol == IPPROTO_SCTP ? "SCTP" : "TCP",
+	       service->family == AF_INET ? 28 : (int)sizeof(name), name);
+}
+
 static void print_service(const struct options *options,
 			  const struct state *state,
 			  const struct vsb_service *service)
@@ -102,16 +133,10 @@ static void print_service(const struct options *options,
 	const struct vsb_route *route = route_from(service, VSB_SOURCE_OUTSIDE);
 	const struct state_pool *pool = route ? state_pool(state, route->pool) :
 						NULL;
-	char name[ENDPOINT_MAX];
 
-	name_endpoint(name, service->family, &service->addr, service->port,
-		      service->protocol, options->numeric);
-	printf("%-4s %.*s %s",
-	       service->protocol == IPPROTO_UDP ? "UDP" :
-	       service->protocol == IPPROTO_SCTP ? "SCTP" : "TCP",
-	       service->family == AF_INET ? 28 : (int)sizeof(name), name,
-	       pool ? pool->pool.scheduler : "-");
-	print_flags(options, service, route);
+	print_key(service, options->numeric);
+	printf(" %s", pool ? pool->pool.scheduler : "-");
+	print_flags(options, service, route, pool);
 	printf("\n");
 
 	if (pool)
@@ -162,7 +187,7 @@ static int print(struct session *session, const struct vsb_service *only)
 	struct state state = { .pools = NULL };
 	int status;
 
-	status = state_load(session, &state);
+	status = state_load(session, &state, false);
 	if (!status)
 		status = only ? print_one(session, &state, only) :
 				print_all(session, &state);

@@ -10,7 +10,7 @@ static const char usage[] =
 "vsbadm [--owner NAME] [-n] [-j] COMMAND             (owner: admin)\n"
 "\n"
 "As ipvsadm; SERVICE is -t, -u or --sctp-service ADDRESS:PORT, IPv6 as\n"
-"[2001:db8::1]:80:\n"
+"[2001:db8::1]:80, or -f MARK [-6]:\n"
 "  -A|-E SERVICE [-s SCHEDULER]       add, edit a service and its own pool\n"
 "  -D SERVICE                         delete both\n"
 "  -a|-e SERVICE -r ADDRESS[:PORT] [-m] [-w WEIGHT]   add, edit a server\n"
@@ -20,20 +20,28 @@ static const char usage[] =
 "  -S                                 print what restores that\n"
 "  -R [--replace]                     do stdin's lines on top, or instead\n"
 "\n"
-"Our own:\n"
-"  pool add NAME family ipv4|ipv6 [scheduler S]\n"
-"  pool change NAME scheduler S\n"
+"Our own; a service is named tcp|udp|sctp/ADDRESS:PORT, as a node port\n"
+"tcp|udp|sctp/0.0.0.0:PORT or .../[::]:PORT, as a firewall mark\n"
+"mark/ipv4:MARK or mark/ipv6:MARK:\n"
+"  pool add NAME family ipv4|ipv6 [SETTING]...\n"
+"  pool change NAME SETTING...\n"
+"      [scheduler S] [affinity-timeout SECONDS] [affinity-prefix-len BITS]\n"
 "  backend add|change POOL ADDRESS[:PORT] [weight 0-65535]\n"
 "      [state up|draining] [sets 0,1,...|none]\n"
-"  service add|change tcp|udp|sctp/ADDRESS:PORT [label L]\n"
-"      [elsewhere drop|reject]\n"
+"  service add|change NAME [label L] [elsewhere drop|reject]\n"
+"      [flags cluster-ip,restricted|none]\n"
 "      [[pod,node,outside] pool P [set 0-7] [masquerade yes|no]]...\n"
+"  range add|del SERVICE RANGE,...    sources that a restricted one is for\n"
 "  config change [accounting on|off] [masquerade-all on|off]\n"
-"      [finished-max N] [pod-cidrs RANGE,...|none]\n"
+"      [finished-max N] [reject-rate N] [affinity-max N]\n"
+"      [max-pools N] [max-services N] [max-backends N]\n"
+"      [pod-cidrs RANGE,...|none] [pod-devices NAME,...|none]\n"
+"      [service-cidrs RANGE,...|none] [node-port-cidrs RANGE,...|none]\n"
 "  pool|service del NAME, backend del POOL ADDRESS[:PORT]\n"
-"  pool|backend|service|config show [NAME]\n"
+"  pool|backend|service|range|config show [NAME]\n"
 "  txn [FILE] [--replace]             all lines of a file or stdin, or none\n"
-"  explain tcp|udp|sctp SOURCE[:PORT] ADDRESS:PORT [dev NAME] [mark N]\n"
+"  explain tcp|udp|sctp SOURCE[:PORT] ADDRESS:PORT [dev NAME] [vrf NAME]\n"
+"      [mark MARK]\n"
 "  flush                              as -C\n"
 "  info                               version, limits and counts\n"
 "  --help, --version\n";
@@ -75,8 +83,11 @@ static int run_words(struct line *line)
 		return show(&line->options, n, words);
 
 	status = words_parse(n, words, &line->change);
+	if (!status)
+		status = run_change(&line->options, &line->change);
+	change_free(&line->change);
 
-	return status ? status : run_change(&line->options, &line->change);
+	return status;
 }
 
 /* ipvsadm ends with another code where the kernel refuses, but for a list. */

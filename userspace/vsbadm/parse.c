@@ -9,16 +9,22 @@
 
 #include "vsbadm.h"
 
-static bool is_number(const char *text, unsigned long min, unsigned long max,
-		      unsigned long *value)
+static bool is_based(const char *text, int base, unsigned long min,
+		     unsigned long max, unsigned long *value)
 {
 	char *end;
 
 	errno = 0;
-	*value = strtoul(text, &end, 10);
+	*value = strtoul(text, &end, base);
 
 	return isdigit((unsigned char)*text) && !*end && !errno &&
 	       *value >= min && *value <= max;
+}
+
+static bool is_number(const char *text, unsigned long min, unsigned long max,
+		      unsigned long *value)
+{
+	return is_based(text, 10, min, max, value);
 }
 
 int parse_number(const char *what, const char *text, unsigned long min,
@@ -39,6 +45,21 @@ int parse_u32(const char *what, const char *text, uint32_t max,
 		*value = number;
 
 	return status;
+}
+
+/** parse_mark() - a firewall mark: decimal, or hexadecimal behind 0x */
+int parse_mark(const char *what, const char *text, uint32_t min,
+	       uint32_t *mark)
+{
+	bool hex = !strncmp(text, "0x", 2) || !strncmp(text, "0X", 2);
+	unsigned long number;
+
+	if (!is_based(text, hex ? 16 : 10, min, UINT32_MAX, &number))
+		return bad("%s \"%s\": must be %u to %u, or 0x and digits",
+			   what, text, min, UINT32_MAX);
+	*mark = number;
+
+	return 0;
 }
 
 int parse_name(const char *what, const char *text, const char **name)
@@ -289,40 +310,80 @@ int parse_endpoint(const char *what, const char *text, uint8_t protocol,
 	return parse_port(what, port, protocol, &endpoint->port);
 }
 
-/**
- * parse_service() - the key of a service
- * @text: "tcp/192.0.2.1:80"
- * @service: gets family, protocol, address and port
- *
- * Return: 0 or EXIT_SYNTAX.
- */
-int parse_service(const char *text, struct vsb_service *service)
+/** is_unspecified() - whether an address is 0.0.0.0 or :: */
+bool is_unspecified(const struct endpoint *endpoint)
 {
-	const char *slash = strchr(text, '/');
-	struct endpoint endpoint;
-	char protocol[8];
-	int status;
+	static const union vsb_addr none;
 
-	if (!slash || (size_t)(slash - text) >= sizeof(protocol))
-		return bad("service \"%s\": must be like tcp/192.0.2.1:80 or udp/[2001:db8::1]:53",
+	return !memcmp(&endpoint->addr, &none, endpoint->family == AF_INET6 ?
+		       sizeof(none.in6) : sizeof(none.in4));
+}
+
+/* "ipv4:5", of the service @text */
+static int parse_marked(const char *text, const char *rest,
+			struct vsb_service *service)
+{
+	const char *colon = strchr(rest, ':');
+	char family[8];
+
+	if (!colon || (size_t)(colon - rest) >= sizeof(family))
+		return bad("service \"%s\": must be like mark/ipv4:5 or mark/ipv6:0x10",
 			   text);
-	snprintf(protocol, sizeof(protocol), "%.*s", (int)(slash - text), text);
+	snprintf(family, sizeof(family), "%.*s", (int)(colon - rest), rest);
+	service->kind = VSB_KIND_MARK;
 
-	status = parse_protocol(protocol, &service->protocol);
-	if (!status)
-		status = parse_endpoint("service", slash + 1,
-					service->protocol, &endpoint);
-	if (status)
-		return status;
+	return parse_family(family, &service->family) ?:
+	       parse_mark("mark", colon + 1, 1, &service->mark);
+}
+
+/* "192.0.2.1:80", or the unspecified address for a port of the node */
+static int parse_place(const char *text, const char *rest,
+		       struct vsb_service *service)
+{
+	struct endpoint endpoint;
+
+	if (parse_endpoint("service", rest, service->protocol, &endpoint))
+		return EXIT_SYNTAX;
 	if (!endpoint.has_port)
 		return bad("service \"%s\": needs a port, 0 for all that have no service of their own",
 			   text);
+	if (is_unspecified(&endpoint)) {
+		if (!endpoint.port)
+			return bad("service \"%s\": a node port must be 1 to 65535",
+				   text);
+		service->kind = VSB_KIND_NODE_PORT;
+	}
 
 	service->family = endpoint.family;
 	service->addr = endpoint.addr;
 	service->port = endpoint.port;
 
 	return 0;
+}
+
+/**
+ * parse_service() - the key of a service
+ * @text: "tcp/192.0.2.1:80"; "tcp/0.0.0.0:30080" or "tcp/[::]:30080" is a node
+ *	port, "mark/ipv4:5" a firewall mark
+ * @service: gets kind, family, protocol, address, port and mark, and no more
+ *
+ * Return: 0 or EXIT_SYNTAX.
+ */
+int parse_service(const char *text, struct vsb_service *service)
+{
+	const char *slash = strchr(text, '/');
+	char protocol[8];
+
+	*service = (struct vsb_service){ .kind = VSB_KIND_VIP };
+	if (!slash || (size_t)(slash - text) >= sizeof(protocol))
+		return bad("service \"%s\": must be like tcp/192.0.2.1:80, udp/[2001:db8::1]:53 or mark/ipv4:5",
+			   text);
+	snprintf(protocol, sizeof(protocol), "%.*s", (int)(slash - text), text);
+	if (!strcmp(protocol, "mark"))
+		return parse_marked(text, slash + 1, service);
+
+	return parse_protocol(protocol, &service->protocol) ?:
+	       parse_place(text, slash + 1, service);
 }
 
 /* Calls @each for each part of a list that commas separate. */
@@ -381,6 +442,55 @@ int parse_sources(const char *text, uint32_t *sources)
 	return parse_list(text, add_source, sources);
 }
 
+static int add_flag(const char *part, void *arg)
+{
+	uint32_t *flags = arg, flag;
+
+	if (parse_choice("flag", part, flag_names, ARRAY_SIZE(flag_names),
+			 &flag))
+		return EXIT_SYNTAX;
+	if (*flags & 1U << flag)
+		return bad("flag \"%s\": given twice", part);
+	*flags |= 1U << flag;
+
+	return 0;
+}
+
+/** parse_flags() - "cluster-ip,restricted" to a mask, "none" to an empty one */
+int parse_flags(const char *text, uint32_t *flags)
+{
+	*flags = 0;
+
+	return strcmp(text, "none") ? parse_list(text, add_flag, flags) : 0;
+}
+
+static int add_device(const char *part, void *arg)
+{
+	struct vsb_config *config = arg;
+	size_t len = strlen(part), i;
+
+	for (i = 0; i < len; i++)
+		if (part[i] <= ' ' || part[i] > '~' || part[i] == '/')
+			break;
+	if (i < len || !len || len > VSB_DEVICE_NAME_MAX)
+		return bad("device \"%.32s\": must be 1 to %d characters without blanks, like cni0 or veth*",
+			   part, VSB_DEVICE_NAME_MAX);
+	if (config->n_pod_devices == VSB_POD_DEVICES_MAX)
+		return bad("pod-devices: at most %d names",
+			   VSB_POD_DEVICES_MAX);
+	strcpy(config->pod_devices[config->n_pod_devices++], part);
+
+	return 0;
+}
+
+/** parse_devices() - "cni0,veth*", or "none" */
+int parse_devices(const char *text, struct vsb_config *config)
+{
+	config->n_pod_devices = 0;
+
+	return strcmp(text, "none") ? parse_list(text, add_device, config) : 0;
+}
+
 /** parse_cidr() - "10.244.0.0/16" or "fd00:244::/64" */
 int parse_cidr(const char *text, struct vsb_cidr *cidr)
 {
@@ -428,4 +538,33 @@ int parse_cidrs(const char *what, const char *text, struct vsb_cidr_list *list)
 	list->n = 0;
 
 	return strcmp(text, "none") ? parse_list(text, add_cidr, &cidrs) : 0;
+}
+
+static int add_range(const char *part, void *arg)
+{
+	struct change *change = arg;
+	struct vsb_cidr *ranges, *range;
+	size_t n = change->n_ranges;
+
+	ranges = change->ranges;
+	if (!(n & (n - 1)))
+		ranges = reallocarray(ranges, n ? 2 * n : 1, sizeof(*ranges));
+	if (!ranges)
+		return complain(EXIT_REFUSED, "out of memory");
+	change->ranges = ranges;
+
+	range = &ranges[change->n_ranges++];
+	if (parse_cidr(part, range))
+		return EXIT_SYNTAX;
+	if (range->family != change->service.family)
+		return bad("range \"%s\": must be of %s as the service is",
+			   part, family_name(change->service.family));
+
+	return 0;
+}
+
+/** parse_ranges() - "10.0.0.0/8,192.0.2.0/24", of the change's service */
+int parse_ranges(const char *text, struct change *change)
+{
+	return parse_list(text, add_range, change);
 }

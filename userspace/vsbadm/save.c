@@ -10,6 +10,9 @@
 
 #include "vsbadm.h"
 
+/* Ranges of one line. */
+#define RANGES_PER_LINE	64
+
 static bool ours(const struct session *session, const char *owner)
 {
 	return owner && !strcmp(owner, session->options.owner);
@@ -26,12 +29,23 @@ static bool plain_service(const struct vsb_service *service)
 
 	return service->n_routes == 1 && !route->set && !route->masquerade &&
 	       !service->label && service->elsewhere == VSB_ACTION_DROP &&
-	       service->port;
+	       !service->flags && (service->kind == VSB_KIND_MARK ||
+				   (service->kind == VSB_KIND_VIP &&
+				    service->port));
+}
+
+static uint32_t all_bits(const struct vsb_pool *pool)
+{
+	return pool->family == AF_INET6 ? 128 : 32;
 }
 
 static bool plain_pool(const struct state *state, const struct state_pool *pool)
 {
 	size_t i;
+
+	if (pool->pool.affinity_timeout ||
+	    pool->pool.affinity_prefix_len != all_bits(&pool->pool))
+		return false;
 
 	for (i = 0; i < pool->n; i++)
 		if (!plain_backend(&state->backends[pool->first + i].backend))
@@ -60,22 +74,38 @@ static const struct state_pool *virtual_pool(const struct session *session,
 	return pool;
 }
 
-static void save_virtual(const struct state *state,
-			 const struct vsb_service *service,
-			 const struct state_pool *pool)
+/* "-t 192.0.2.1:80" or "-f 5 -6"; @buf holds ENDPOINT_MAX + 16 bytes. */
+static char *format_option(char *buf, const struct vsb_service *service)
 {
 	const char *option = service->protocol == IPPROTO_UDP ? "-u" :
 			     service->protocol == IPPROTO_SCTP ?
 			     "--sctp-service" : "-t";
-	char name[ENDPOINT_MAX], server[ENDPOINT_MAX];
+	char name[ENDPOINT_MAX];
+
+	if (service->kind == VSB_KIND_MARK)
+		sprintf(buf, "-f %u%s", service->mark,
+			service->family == AF_INET6 ? " -6" : "");
+	else
+		sprintf(buf, "%s %s", option,
+			format_endpoint(name, service->family, &service->addr,
+					service->port));
+
+	return buf;
+}
+
+static void save_virtual(const struct state *state,
+			 const struct vsb_service *service,
+			 const struct state_pool *pool)
+{
+	char option[ENDPOINT_MAX + 16], server[ENDPOINT_MAX];
 	const struct vsb_backend *backend;
 	size_t i;
 
-	format_endpoint(name, service->family, &service->addr, service->port);
-	printf("-A %s %s -s %s\n", option, name, pool->pool.scheduler);
+	format_option(option, service);
+	printf("-A %s -s %s\n", option, pool->pool.scheduler);
 	for (i = 0; i < pool->n; i++) {
 		backend = &state->backends[pool->first + i].backend;
-		printf("-a %s %s -r %s -m -w %u\n", option, name,
+		printf("-a %s -r %s -m -w %u\n", option,
 		       format_endpoint(server, service->family, &backend->addr,
 				       backend->port), backend->weight);
 	}
@@ -102,9 +132,15 @@ static void save_pool(const struct state *state, const struct state_pool *pool)
 	char word[WORD_MAX];
 	size_t i;
 
-	printf("pool add %s family %s scheduler %s\n",
+	printf("pool add %s family %s scheduler %s",
 	       format_word(word, pool->pool.name),
 	       family_name(pool->pool.family), pool->pool.scheduler);
+	if (pool->pool.affinity_timeout)
+		printf(" affinity-timeout %u", pool->pool.affinity_timeout);
+	if (pool->pool.affinity_prefix_len != all_bits(&pool->pool))
+		printf(" affinity-prefix-len %u",
+		       pool->pool.affinity_prefix_len);
+	printf("\n");
 	for (i = 0; i < pool->n; i++)
 		save_backend(&pool->pool,
 			     &state->backends[pool->first + i].backend);
@@ -125,7 +161,7 @@ static void save_route(const struct vsb_route *route)
 
 static void save_service(const struct vsb_service *service)
 {
-	char name[SERVICE_MAX], word[WORD_MAX];
+	char name[SERVICE_MAX], flags[FLAGS_MAX], word[WORD_MAX];
 	unsigned int i;
 
 	printf("service add %s", format_service(name, service));
@@ -133,6 +169,8 @@ static void save_service(const struct vsb_service *service)
 		printf(" label %s", format_word(word, service->label));
 	if (service->elsewhere != VSB_ACTION_DROP)
 		printf(" elsewhere reject");
+	if (service->flags)
+		printf(" flags %s", format_flags(flags, service->flags));
 	for (i = 0; i < service->n_routes; i++)
 		save_route(&service->routes[i]);
 	printf("\n");
@@ -181,16 +219,51 @@ static void save_services(const struct session *session,
 	}
 }
 
+/* Ranges @first to @end of a service's. */
+static void save_line(const struct state *state, size_t first, size_t end)
+{
+	const struct vsb_service *service =
+		&state->services[state->ranges[first].service];
+	char name[SERVICE_MAX], cidr[ENDPOINT_MAX];
+	size_t i;
+
+	printf("range add %s ", format_service(name, service));
+	for (i = first; i < end; i++)
+		printf("%s%s", i == first ? "" : ",",
+		       format_cidr(cidr, &state->ranges[i].cidr));
+	printf("\n");
+}
+
+/* Ranges come by service; a line has some of one. */
+static void save_ranges(const struct session *session,
+			const struct state *state)
+{
+	const struct state_range *ranges = state->ranges;
+	size_t first, end;
+
+	for (first = 0; first < state->n_ranges; first = end) {
+		for (end = first + 1; end < state->n_ranges &&
+		     end - first < RANGES_PER_LINE &&
+		     ranges[end].service == ranges[first].service;)
+			end++;
+		if (ours(session,
+			 state->services[ranges[first].service].owner))
+			save_line(state, first, end);
+	}
+}
+
 static int print(struct session *session)
 {
 	struct state state = { .pools = NULL };
 	int status;
 
-	status = state_load(session, &state);
+	status = state_load(session, &state, true);
 	if (!status)
 		status = save_pools(session, &state);
-	if (!status)
+	if (!status) {
 		save_services(session, &state);
+		save_ranges(session, &state);
+	}
 	state_free(&state);
 
 	return status;

@@ -8,11 +8,12 @@
 
 #include "vsbadm.h"
 
-/* Parses the next line; *more is false at the end. */
+/* Parses the next line, over the last one; *more is false at the end. */
 static int next_change(struct lines *lines, struct change *change, bool *more)
 {
 	int status;
 
+	change_free(change);
 	status = lines_next(lines, more);
 	if (status || !*more)
 		return status;
@@ -57,7 +58,7 @@ static int n_calls(const struct change *change)
 /* Stages all lines; negative where libvsb refused. */
 static int stage(struct plan *plan, long call)
 {
-	struct change change;
+	cleanup_change struct change change = { .ranges = NULL };
 	bool more;
 	int err;
 
@@ -102,7 +103,7 @@ static int stage_all(struct plan *plan)
 static int refused_line(struct plan *plan)
 {
 	long call = vsb_failed_change(plan->session->vsb);
-	struct change change;
+	cleanup_change struct change change = { .ranges = NULL };
 	char what[1024], line[2048];
 	bool more = true;
 	size_t i = plan->n;
@@ -144,7 +145,7 @@ static int run_plan(struct plan *plan)
 /* Goes over all lines: how many changes, and whether ipvsadm's are there. */
 static int check_lines(struct lines *lines, size_t *n, bool *guarded)
 {
-	struct change change;
+	cleanup_change struct change change = { .ranges = NULL };
 	bool more;
 	int status;
 

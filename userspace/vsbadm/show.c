@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns {pool|backend|service|config} show, and info. */
+/* Owns {pool|backend|service|range|config} show, and info. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,11 +11,12 @@ static void show_pool(const struct state_pool *pool)
 {
 	char name[WORD_MAX], owner[WORD_MAX];
 
-	printf("pool %s owner %s family %s scheduler %s backends %zu users %u\n",
+	printf("pool %s owner %s family %s scheduler %s backends %zu users %u affinity-timeout %u affinity-prefix-len %u\n",
 	       format_word(name, pool->pool.name),
 	       format_word(owner, pool->pool.owner),
 	       family_name(pool->pool.family), pool->pool.scheduler, pool->n,
-	       pool->pool.users);
+	       pool->pool.users, pool->pool.affinity_timeout,
+	       pool->pool.affinity_prefix_len);
 }
 
 static void show_backend(const struct vsb_pool *pool,
@@ -23,17 +24,18 @@ static void show_backend(const struct vsb_pool *pool,
 {
 	char address[ENDPOINT_MAX], sets[2 * VSB_SETS_MAX], word[WORD_MAX];
 
-	printf("backend %s %s weight %u state %s sets %s connections %u\n",
+	printf("backend %s %s weight %u state %s sets %s connections %u active %u\n",
 	       format_word(word, pool->name),
 	       format_endpoint(address, pool->family, &backend->addr,
 			       backend->port), backend->weight,
 	       state_names[backend->state % ARRAY_SIZE(state_names)],
-	       format_sets(sets, backend->sets), backend->connections);
+	       format_sets(sets, backend->sets), backend->connections,
+	       backend->active);
 }
 
 static void show_service(const struct vsb_service *service)
 {
-	char name[SERVICE_MAX], sources[24], word[WORD_MAX];
+	char name[SERVICE_MAX], sources[24], flags[FLAGS_MAX], word[WORD_MAX];
 	const struct vsb_route *route;
 	unsigned int i;
 
@@ -41,8 +43,9 @@ static void show_service(const struct vsb_service *service)
 	       format_word(word, service->owner));
 	if (service->label)
 		printf(" label %s", format_word(word, service->label));
-	printf(" elsewhere %s", action_names[service->elsewhere %
-					     ARRAY_SIZE(action_names)]);
+	printf(" elsewhere %s flags %s ranges %u",
+	       action_names[service->elsewhere % ARRAY_SIZE(action_names)],
+	       format_flags(flags, service->flags), service->ranges);
 	for (i = 0; i < service->n_routes; i++) {
 		route = &service->routes[i];
 		printf(" %s pool %s set %u masquerade %s",
@@ -111,21 +114,33 @@ static int show_backends(const struct state *state, const char *name,
 	return json ? json_print(json_pack("{so}", "backends", array)) : 0;
 }
 
+/* NULL where no name is given. */
+static int find_service(const struct state *state, const char *name,
+			const struct vsb_service **service)
+{
+	struct vsb_service key;
+
+	*service = NULL;
+	if (!name)
+		return 0;
+	if (parse_service(name, &key))
+		return EXIT_SYNTAX;
+	*service = state_service(state, &key);
+
+	return *service ? 0 : no_such("service", name);
+}
+
 static int show_services(const struct state *state, const char *name,
 			 bool json)
 {
-	const struct vsb_service *only = NULL, *service;
-	struct vsb_service key;
+	const struct vsb_service *only, *service;
 	json_t *array;
 	size_t i;
+	int status;
 
-	if (name) {
-		if (parse_service(name, &key))
-			return EXIT_SYNTAX;
-		only = state_service(state, &key);
-		if (!only)
-			return no_such("service", name);
-	}
+	status = find_service(state, name, &only);
+	if (status)
+		return status;
 
 	array = json ? json_array() : NULL;
 	for (i = 0; i < state->n_services; i++) {
@@ -152,13 +167,50 @@ static void print_cidrs(const char *name, const struct vsb_cidr_list *list)
 		       format_cidr(text, &list->cidrs[i]));
 }
 
+static int show_ranges(const struct state *state, const char *name, bool json)
+{
+	const struct vsb_service *only, *service;
+	char text[SERVICE_MAX], cidr[ENDPOINT_MAX];
+	size_t i;
+	int status;
+
+	status = find_service(state, name, &only);
+	if (status)
+		return status;
+	if (json)
+		return json_print(json_ranges(state, only));
+
+	for (i = 0; i < state->n_ranges; i++) {
+		service = &state->services[state->ranges[i].service];
+		if (!only || only == service)
+			printf("range %s %s\n", format_service(text, service),
+			       format_cidr(cidr, &state->ranges[i].cidr));
+	}
+
+	return 0;
+}
+
+static void print_devices(const struct vsb_config *config)
+{
+	unsigned int i;
+
+	printf(" pod-devices %s", config->n_pod_devices ? "" : "none");
+	for (i = 0; i < config->n_pod_devices; i++)
+		printf("%s%s", i ? "," : "", config->pod_devices[i]);
+}
+
 static void print_config(const struct vsb_config *config)
 {
 	printf("config accounting %s finished-max %u masquerade-all %s",
 	       config->accounting ? "on" : "off", config->finished_max,
 	       config->masquerade_all ? "on" : "off");
 	print_cidrs("pod-cidrs", &config->pod_cidrs);
-	printf("\n");
+	print_devices(config);
+	print_cidrs("service-cidrs", &config->service_cidrs);
+	print_cidrs("node-port-cidrs", &config->node_port_cidrs);
+	printf(" reject-rate %u max-pools %u max-services %u max-backends %u affinity-max %u\n",
+	       config->reject_rate, config->max_pools, config->max_services,
+	       config->max_backends, config->affinity_max);
 }
 
 static int show_config(struct session *session)
@@ -177,17 +229,19 @@ static int show_config(struct session *session)
 static int show_objects(struct session *session, const char *noun,
 			const char *name)
 {
-	bool json = session->options.json;
+	bool json = session->options.json, ranges = !strcmp(noun, "range");
 	struct state state = { .pools = NULL };
 	int status;
 
-	status = state_load(session, &state);
+	status = state_load(session, &state, ranges);
 	if (status)
 		;
 	else if (!strcmp(noun, "pool"))
 		status = show_pools(&state, name, json);
 	else if (!strcmp(noun, "backend"))
 		status = show_backends(&state, name, json);
+	else if (ranges)
+		status = show_ranges(&state, name, json);
 	else
 		status = show_services(&state, name, json);
 	state_free(&state);
@@ -222,6 +276,34 @@ int show(const struct options *options, int n, char **words)
 	return status;
 }
 
+static void print_counters(const struct vsb_info *info)
+{
+	const struct {
+		const char *name;
+		uint64_t value;
+	} counters[] = {
+		{ "rejected", info->rejected },
+		{ "dropped", info->dropped },
+		{ "not-syn", info->not_syn },
+		{ "no-backend", info->no_backend },
+		{ "elsewhere", info->elsewhere },
+		{ "not-allowed", info->not_allowed },
+		{ "unserved", info->unserved },
+		{ "unallocated", info->unallocated },
+		{ "reject-limited", info->reject_limited },
+		{ "failed", info->failed },
+		{ "unrecorded", info->unrecorded },
+		{ "affinity-entries", info->affinity_entries },
+		{ "affinity-hits", info->affinity_hits },
+		{ "affinity-evictions", info->affinity_evictions },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(counters); i++)
+		printf("%s %" PRIu64 "\n", counters[i].name,
+		       counters[i].value);
+}
+
 static void print_info(const struct vsb_info *info)
 {
 	const struct vsb_stats *retired = &info->retired;
@@ -231,12 +313,10 @@ static void print_info(const struct vsb_info *info)
 	printf("pools %u of %u\nservices %u of %u\nbackends %u of %u\n",
 	       info->pools, info->max_pools, info->services,
 	       info->max_services, info->backends, info->max_backends);
-	printf("connections %u\nrecords %u\ntransactions %u\n",
-	       info->connections, info->records, info->transactions);
-	printf("rejected %" PRIu64 "\ndropped %" PRIu64 "\nnot-syn %" PRIu64
-	       "\nfailed %" PRIu64 "\nunrecorded %" PRIu64 "\n",
-	       info->rejected, info->dropped, info->not_syn, info->failed,
-	       info->unrecorded);
+	printf("ranges %u\nconnections %u\nrecords %u\ntransactions %u\n",
+	       info->ranges, info->connections, info->records,
+	       info->transactions);
+	print_counters(info);
 	printf("retired connections %" PRIu64 " packets-in %" PRIu64
 	       " packets-out %" PRIu64 " bytes-in %" PRIu64 " bytes-out %"
 	       PRIu64 "\n", retired->connections, retired->packets_in,

@@ -6,7 +6,7 @@
 
 #include "vsbadm.h"
 
-/* A listing is three dumps, and a commit may come between. */
+/* A listing is several dumps, and a commit may come between. */
 #define LOAD_TRIES	20
 
 /** struct text - strings, chained to be freed */
@@ -179,6 +179,10 @@ static int by_service(const void *a, const void *b)
 
 	if (x->family != y->family)
 		return (int)x->family - (int)y->family;
+	if (x->kind != y->kind)
+		return (int)x->kind - (int)y->kind;
+	if (x->kind == VSB_KIND_MARK)
+		return (x->mark > y->mark) - (x->mark < y->mark);
 	if (x->protocol != y->protocol)
 		return (int)x->protocol - (int)y->protocol;
 
@@ -189,7 +193,7 @@ static int by_service(const void *a, const void *b)
 /**
  * state_service() - find a service
  * @state: what there is
- * @key: has its family, protocol, address and port
+ * @key: has its kind, family, and what else belongs to the key
  *
  * Return: the service, or NULL.
  */
@@ -199,6 +203,53 @@ const struct vsb_service *state_service(const struct state *state,
 	return state->n_services ? bsearch(key, state->services,
 					   state->n_services, sizeof(*key),
 					   by_service) : NULL;
+}
+
+static int add_range(const struct vsb_service *service,
+		     const struct vsb_cidr *cidr, void *arg)
+{
+	struct state *state = arg;
+	const struct vsb_service *found = state_service(state, service);
+	struct state_range *ranges;
+
+	/* Made after that was listed: this is going to be done again. */
+	if (!found)
+		return 0;
+
+	ranges = room(state->ranges, state->n_ranges, sizeof(*ranges));
+	if (!ranges)
+		return -ENOMEM;
+	state->ranges = ranges;
+	ranges[state->n_ranges++] = (struct state_range){
+		.service = found - state->services,
+		.cidr = *cidr,
+	};
+
+	return 0;
+}
+
+static int by_range(const void *a, const void *b)
+{
+	const struct state_range *x = a, *y = b;
+
+	if (x->service != y->service)
+		return x->service < y->service ? -1 : 1;
+
+	return compare_endpoint(x->cidr.family, &x->cidr.addr,
+				x->cidr.prefix_len, &y->cidr.addr,
+				y->cidr.prefix_len);
+}
+
+static int load_ranges(struct vsb *vsb, struct state *state)
+{
+	int err;
+
+	err = vsb_ranges_each(vsb, NULL, add_range, state);
+	if (!err && state->n_ranges)
+		qsort(state->ranges, state->n_ranges, sizeof(*state->ranges),
+		      by_range);
+
+	return err;
 }
 
 static void sort_backends(struct state *state)
@@ -217,7 +268,7 @@ static void sort_backends(struct state *state)
 	}
 }
 
-static int load(struct session *session, struct state *state)
+static int load(struct session *session, struct state *state, bool ranges)
 {
 	struct vsb *vsb = session->vsb;
 	int err;
@@ -240,24 +291,25 @@ static int load(struct session *session, struct state *state)
 		qsort(state->services, state->n_services,
 		      sizeof(*state->services), by_service);
 
-	return 0;
+	return ranges ? load_ranges(vsb, state) : 0;
 }
 
 /**
  * state_load() - copy all that the kernel has
  * @session: the session; its info is brought up to date
  * @state: to be freed whatever this returns
+ * @ranges: whether source ranges are wanted: there may be very many
  *
  * Return: 0 or EXIT_REFUSED, after complaining.
  */
-int state_load(struct session *session, struct state *state)
+int state_load(struct session *session, struct state *state, bool ranges)
 {
 	uint32_t generation;
 	int tries;
 
 	for (tries = 0; tries < LOAD_TRIES; tries++) {
 		generation = session->info.generation;
-		if (load(session, state) ||
+		if (load(session, state, ranges) ||
 		    vsb_info_get(session->vsb, &session->info))
 			return session_refused(session, "listing");
 		if (generation == session->info.generation)
@@ -280,5 +332,6 @@ void state_free(struct state *state)
 	free(state->pools);
 	free(state->backends);
 	free(state->services);
+	free(state->ranges);
 	*state = (struct state){ .pools = NULL };
 }

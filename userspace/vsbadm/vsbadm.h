@@ -28,6 +28,8 @@ enum {
 #define ENDPOINT_MAX	64
 /* And the protocol before it: what a private pool is called. */
 #define SERVICE_MAX	72
+/* All flags of a service, and more to come. */
+#define FLAGS_MAX	64
 /* A name or label, quoted. */
 #define WORD_MAX	(2 * VSB_NAME_MAX + 4)
 
@@ -53,7 +55,7 @@ enum verb { VERB_ADD, VERB_CHANGE, VERB_DEL };
 
 /* A virtual service is ipvsadm's: a service and a private pool of its name. */
 enum noun {
-	NOUN_POOL, NOUN_BACKEND, NOUN_SERVICE, NOUN_CONFIG,
+	NOUN_POOL, NOUN_BACKEND, NOUN_SERVICE, NOUN_RANGE, NOUN_CONFIG,
 	NOUN_VIRTUAL, NOUN_REAL, NOUN_FLUSH,
 };
 
@@ -63,7 +65,9 @@ enum noun {
  * @verb: how
  * @pool: the pool; for a virtual service its private one
  * @backend: for backends and real servers
- * @service: for services, virtual services and real servers
+ * @service: for services, their ranges, virtual services and real servers
+ * @ranges: for ranges, to be freed by change_free()
+ * @n_ranges: how many
  * @config: for settings
  * @name: where @pool.name points for a virtual service
  * @default_scheduler: the scheduler was not given
@@ -76,6 +80,8 @@ struct change {
 	struct vsb_pool pool;
 	struct vsb_backend backend;
 	struct vsb_service service;
+	struct vsb_cidr *ranges;
+	size_t n_ranges;
 	struct vsb_config config;
 	char name[SERVICE_MAX];
 	bool default_scheduler;
@@ -85,7 +91,7 @@ struct change {
  * struct line - a command line of either grammar
  * @options: global ones
  * @command: the letter of ipvsadm's command, or 0
- * @service_given: -t or -u
+ * @service_given: -t, -u, -f or --sctp-service
  * @change: where it is a change
  * @words: of our own grammar
  * @n_words: how many
@@ -112,6 +118,8 @@ int parse_number(const char *what, const char *text, unsigned long min,
 		 unsigned long max, unsigned long *value);
 int parse_u32(const char *what, const char *text, uint32_t max,
 	      uint32_t *value);
+int parse_mark(const char *what, const char *text, uint32_t min,
+	       uint32_t *mark);
 int parse_name(const char *what, const char *text, const char **name);
 int parse_label(const char *text, const char **label);
 int parse_choice(const char *what, const char *text,
@@ -121,23 +129,31 @@ int parse_family(const char *text, uint16_t *family);
 int parse_protocol(const char *text, uint8_t *protocol);
 int parse_endpoint(const char *what, const char *text, uint8_t protocol,
 		   struct endpoint *endpoint);
+bool is_unspecified(const struct endpoint *endpoint);
 int parse_service(const char *text, struct vsb_service *service);
 int parse_sets(const char *text, uint32_t *sets);
 int parse_sources(const char *text, uint32_t *sources);
+int parse_flags(const char *text, uint32_t *flags);
+int parse_devices(const char *text, struct vsb_config *config);
 int parse_cidr(const char *text, struct vsb_cidr *cidr);
 int parse_cidrs(const char *what, const char *text, struct vsb_cidr_list *list);
+int parse_ranges(const char *text, struct change *change);
 
 /* line.c, words.c */
 int line_parse(int argc, char **argv, struct line *line);
 int line_parse_change(int argc, char **argv, struct change *change);
 int words_parse(int n, char **words, struct change *change);
 bool is_noun(const char *word);
+void change_free(struct change *change);
+#define cleanup_change __attribute__((cleanup(change_free)))
 
 /* format.c */
 extern const char *const state_names[2];
 extern const char *const action_names[2];
 extern const char *const verdict_names[4];
-extern const char *const reason_names[5];
+extern const char *const reason_names[8];
+extern const char *const kind_names[3];
+extern const char *const flag_names[2];
 const char *protocol_name(uint8_t protocol);
 const char *family_name(uint16_t family);
 char *format_address(char *buf, uint16_t family, const union vsb_addr *addr);
@@ -147,6 +163,7 @@ char *format_service(char *buf, const struct vsb_service *service);
 char *format_cidr(char *buf, const struct vsb_cidr *cidr);
 char *format_sets(char *buf, uint32_t sets);
 char *format_sources(char *buf, uint32_t sources);
+char *format_flags(char *buf, uint32_t flags);
 const char *format_word(char *buf, const char *text);
 
 /* names.c */
@@ -230,11 +247,18 @@ struct state_pool {
 	size_t first, n;
 };
 
+/** struct state_range - a source range and its service's place */
+struct state_range {
+	size_t service;
+	struct vsb_cidr cidr;
+};
+
 /**
  * struct state - all pools, backends and services of one generation
  *
  * Pools are sorted by name, backends by pool, address and port, services by
- * protocol, address and port.
+ * family, kind, protocol, address, port and mark, ranges by service, address
+ * and length.
  */
 struct state {
 	struct state_pool *pools;
@@ -243,10 +267,12 @@ struct state {
 	size_t n_backends;
 	struct vsb_service *services;
 	size_t n_services;
+	struct state_range *ranges;
+	size_t n_ranges;
 	struct text *texts;
 };
 
-int state_load(struct session *session, struct state *state);
+int state_load(struct session *session, struct state *state, bool ranges);
 void state_free(struct state *state);
 const struct state_pool *state_pool(const struct state *state,
 				    const char *name);
@@ -260,6 +286,10 @@ int show(const struct options *options, int n, char **words);
 int explain(const struct options *options, int n, char **words);
 int info(const struct options *options);
 int parse_query(int n, char **words, struct vsb_query *query);
+struct vsb_service answer_service(const struct vsb_query *query,
+				  const struct vsb_answer *answer);
+void print_answer(const struct vsb_query *query,
+		  const struct vsb_answer *answer);
 
 struct json_t;
 struct json_t *json_pool(const struct state *state,
@@ -267,6 +297,8 @@ struct json_t *json_pool(const struct state *state,
 struct json_t *json_backend(const struct vsb_pool *pool,
 			    const struct vsb_backend *backend);
 struct json_t *json_service(const struct vsb_service *service);
+struct json_t *json_ranges(const struct state *state,
+			   const struct vsb_service *only);
 struct json_t *json_config(const struct vsb_config *config);
 struct json_t *json_info(const struct vsb_info *info);
 struct json_t *json_answer(const struct vsb_query *query,

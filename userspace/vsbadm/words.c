@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns our own grammar: {pool|backend|service|config} {add|change|del} NAME
- * [KEY VALUE]..., and flush.
+ * Owns our own grammar: {pool|backend|service|range|config} {add|change|del}
+ * NAME [KEY VALUE]..., and flush.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "words.h"
@@ -87,7 +88,10 @@ int parse_keys(struct words *words, const struct key *keys, size_t n,
 	return status;
 }
 
-/* ---- pool NAME [family F] [scheduler S] */
+/*
+ * ---- pool NAME [family F] [scheduler S] [affinity-timeout N]
+ *	[affinity-prefix-len N]
+ */
 
 static int pool_family(const char *value, struct change *change)
 {
@@ -99,10 +103,41 @@ static int pool_scheduler(const char *value, struct change *change)
 	return parse_name("scheduler", value, &change->pool.scheduler);
 }
 
+static int pool_affinity_timeout(const char *value, struct change *change)
+{
+	change->pool.given |= VSB_POOL_AFFINITY_TIMEOUT;
+
+	return parse_u32("affinity-timeout", value, VSB_AFFINITY_TIMEOUT_MAX,
+			 &change->pool.affinity_timeout);
+}
+
+static int pool_affinity_prefix_len(const char *value, struct change *change)
+{
+	change->pool.given |= VSB_POOL_AFFINITY_PREFIX_LEN;
+
+	return parse_u32("affinity-prefix-len", value, 128,
+			 &change->pool.affinity_prefix_len);
+}
+
 static const struct key pool_keys[] = {
 	{ "family", true, pool_family },
 	{ "scheduler", false, pool_scheduler },
+	{ "affinity-timeout", false, pool_affinity_timeout },
+	{ "affinity-prefix-len", false, pool_affinity_prefix_len },
 };
+
+/* Only a new pool's line says the family. */
+static int check_pool(const struct vsb_pool *pool)
+{
+	if (!pool->family)
+		return bad("pool \"%s\": needs family ipv4 or family ipv6",
+			   pool->name);
+	if (pool->family == AF_INET && pool->affinity_prefix_len > 32)
+		return bad("affinity-prefix-len \"%u\": must be 0 to 32 for ipv4",
+			   pool->affinity_prefix_len);
+
+	return 0;
+}
 
 static int parse_pool(const char *name, struct words *words,
 		      struct change *change)
@@ -114,9 +149,8 @@ static int parse_pool(const char *name, struct words *words,
 		return status;
 
 	status = parse_keys(words, pool_keys, ARRAY_SIZE(pool_keys), change);
-	if (!status && change->verb == VERB_ADD && !change->pool.family)
-		return bad("pool \"%s\": needs family ipv4 or family ipv6",
-			   name);
+	if (!status && change->verb == VERB_ADD)
+		status = check_pool(&change->pool);
 
 	return status;
 }
@@ -178,7 +212,10 @@ static int parse_backend(const char *pool, struct words *words,
 
 /* ---- the lines */
 
-static const char *const nouns[] = { "pool", "backend", "service", "config" };
+/* In the order of enum noun. */
+static const char *const nouns[] = {
+	"pool", "backend", "service", "range", "config",
+};
 
 bool is_noun(const char *word)
 {
@@ -203,47 +240,83 @@ static int parse_named(struct words *words, struct change *change)
 		return parse_pool(name, words, change);
 	case NOUN_BACKEND:
 		return parse_backend(name, words, change);
-	default:
+	case NOUN_SERVICE:
 		return parse_service_line(name, words, change);
+	default:
+		return parse_range_line(name, words, change);
 	}
 }
 
-/**
- * words_parse() - parse a line of our own grammar that is a change
- * @n: how many words
- * @list: the words
- * @change: where to store it
- *
- * Return: 0 or EXIT_SYNTAX, after complaining.
- */
-int words_parse(int n, char **list, struct change *change)
+static int parse_verb(const char *noun, const char *verb,
+		      struct change *change)
 {
 	static const char *const verbs[] = { "add", "change", "del" };
-	struct words words = { .next = list, .left = n };
-	const char *noun = words_take(&words), *verb;
 	uint32_t value;
-	int status;
 
-	memset(change, 0, sizeof(*change));
-	if (!strcmp(noun, "flush")) {
-		change->noun = NOUN_FLUSH;
-		return words_end(&words);
-	}
-	if (!is_noun(noun))
-		return bad("\"%s\": not a command here; there are pool, backend, service, config, flush and ipvsadm's",
-			   noun);
-	parse_choice("", noun, nouns, ARRAY_SIZE(nouns), &value);
-	change->noun = value;
-
-	verb = words_take(&words);
 	if (!verb)
 		return bad("%s: needs add, change or del", noun);
 	if (parse_choice(noun, verb, verbs, ARRAY_SIZE(verbs), &value))
 		return EXIT_SYNTAX;
 	change->verb = value;
 
-	status = change->noun == NOUN_CONFIG ? parse_config_line(&words, change) :
-					       parse_named(&words, change);
+	return 0;
+}
 
-	return status ? status : words_end(&words);
+static int parse_noun(const char *noun, struct change *change)
+{
+	uint32_t value;
+
+	if (!is_noun(noun))
+		return bad("\"%s\": not a command here; there are pool, backend, service, range, config, flush and ipvsadm's",
+			   noun);
+	parse_choice("", noun, nouns, ARRAY_SIZE(nouns), &value);
+	change->noun = value;
+
+	return 0;
+}
+
+static int parse_line(struct words *words, struct change *change)
+{
+	const char *noun = words_take(words);
+
+	if (!strcmp(noun, "flush")) {
+		change->noun = NOUN_FLUSH;
+		return words_end(words);
+	}
+	if (parse_noun(noun, change) ||
+	    parse_verb(noun, words_take(words), change))
+		return EXIT_SYNTAX;
+
+	return (change->noun == NOUN_CONFIG ?
+		parse_config_line(words, change) :
+		parse_named(words, change)) ?: words_end(words);
+}
+
+/**
+ * words_parse() - parse a line of our own grammar that is a change
+ * @n: how many words
+ * @list: the words
+ * @change: where to store it, to be freed by change_free()
+ *
+ * Return: 0 or an exit code, after complaining.
+ */
+int words_parse(int n, char **list, struct change *change)
+{
+	struct words words = { .next = list, .left = n };
+	int status;
+
+	memset(change, 0, sizeof(*change));
+	status = parse_line(&words, change);
+	if (status)
+		change_free(change);
+
+	return status;
+}
+
+/** change_free() - free what belongs to a change, not to its line */
+void change_free(struct change *change)
+{
+	free(change->ranges);
+	change->ranges = NULL;
+	change->n_ranges = 0;
 }

@@ -38,6 +38,8 @@ int parse_keys(struct words *words, const struct key *keys, size_t n,
 /* words_service.c */
 int parse_service_line(const char *name, struct words *words,
 		       struct change *change);
+int parse_range_line(const char *name, struct words *words,
+		     struct change *change);
 
 /* words_config.c */
 int parse_config_line(struct words *words, struct change *change);

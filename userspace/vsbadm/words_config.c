@@ -9,16 +9,26 @@ static int config_accounting(const char *value, struct change *change)
 	return parse_bool("accounting", value, &change->config.accounting);
 }
 
-static int config_finished_max(const char *value, struct change *change)
+/* A number that must not be too small. */
+static int parse_at_least(const char *what, const char *text,
+			  unsigned long min, unsigned long max,
+			  uint32_t *value)
 {
 	unsigned long number;
 
-	if (parse_number("finished-max", value, 64, 1048576, &number))
+	if (parse_number(what, text, min, max, &number))
 		return EXIT_SYNTAX;
-	change->config.given |= VSB_CONFIG_FINISHED_MAX;
-	change->config.finished_max = number;
+	*value = number;
 
 	return 0;
+}
+
+static int config_finished_max(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_FINISHED_MAX;
+
+	return parse_at_least("finished-max", value, 64, 1048576,
+			      &change->config.finished_max);
 }
 
 static int config_masquerade_all(const char *value, struct change *change)
@@ -36,11 +46,83 @@ static int config_pod_cidrs(const char *value, struct change *change)
 	return parse_cidrs("pod-cidrs", value, &change->config.pod_cidrs);
 }
 
+static int config_pod_devices(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_POD_DEVICES;
+
+	return parse_devices(value, &change->config);
+}
+
+static int config_service_cidrs(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_SERVICE_CIDRS;
+
+	return parse_cidrs("service-cidrs", value,
+			   &change->config.service_cidrs);
+}
+
+static int config_node_port_cidrs(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_NODE_PORT_CIDRS;
+
+	return parse_cidrs("node-port-cidrs", value,
+			   &change->config.node_port_cidrs);
+}
+
+static int config_reject_rate(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_REJECT_RATE;
+
+	return parse_u32("reject-rate", value, UINT32_MAX,
+			 &change->config.reject_rate);
+}
+
+/* How many there may be at most depends on the network namespace. */
+static int config_max_pools(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_MAX_POOLS;
+
+	return parse_u32("max-pools", value, UINT32_MAX,
+			 &change->config.max_pools);
+}
+
+static int config_max_services(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_MAX_SERVICES;
+
+	return parse_u32("max-services", value, UINT32_MAX,
+			 &change->config.max_services);
+}
+
+static int config_max_backends(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_MAX_BACKENDS;
+
+	return parse_u32("max-backends", value, UINT32_MAX,
+			 &change->config.max_backends);
+}
+
+static int config_affinity_max(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_AFFINITY_MAX;
+
+	return parse_at_least("affinity-max", value, 64, 4194304,
+			      &change->config.affinity_max);
+}
+
 static const struct key config_keys[] = {
 	{ "accounting", false, config_accounting },
 	{ "finished-max", false, config_finished_max },
 	{ "masquerade-all", false, config_masquerade_all },
 	{ "pod-cidrs", false, config_pod_cidrs },
+	{ "pod-devices", false, config_pod_devices },
+	{ "service-cidrs", false, config_service_cidrs },
+	{ "node-port-cidrs", false, config_node_port_cidrs },
+	{ "reject-rate", false, config_reject_rate },
+	{ "max-pools", false, config_max_pools },
+	{ "max-services", false, config_max_services },
+	{ "max-backends", false, config_max_backends },
+	{ "affinity-max", false, config_affinity_max },
 };
 
 /** parse_config_line() - what follows "config VERB" */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns the words of services and their routes. */
+/* Owns the words of services, their routes and their source ranges. */
 #include <string.h>
 
 #include "words.h"
 
 /*
- * ---- service PROTOCOL/ADDRESS:PORT [label L] [elsewhere drop|reject]
+ * ---- service NAME [label L] [elsewhere drop|reject] [flags LIST]
  *	[[pod|node|outside|a list of these] pool P [set N] [masquerade B]]...
  *
  * A pool without kinds of source before it is for those that no other names.
@@ -58,15 +58,23 @@ static int service_elsewhere(const char *value, struct change *change)
 			    &change->service.elsewhere);
 }
 
+static int service_flags(const char *value, struct change *change)
+{
+	change->service.given |= VSB_SERVICE_FLAGS;
+
+	return parse_flags(value, &change->service.flags);
+}
+
 /* Those of a route are named for the complaint only. */
 static const struct key service_keys[] = {
 	{ "label", false, service_label },
 	{ "elsewhere", false, service_elsewhere },
+	{ "flags", false, service_flags },
 	{ "pod", false, NULL }, { "node", false, NULL },
 	{ "outside", false, NULL }, { "pool", false, NULL },
 	{ "set", false, NULL }, { "masquerade", false, NULL },
 };
-#define N_SERVICE_KEYS 2
+#define N_SERVICE_KEYS 3
 
 static int add_route(const char *pool, struct routing *routing,
 		     struct change *change)
@@ -105,6 +113,17 @@ static bool is_kinds(const char *word)
 	       (len == 7 && !strncmp(word, "outside", len));
 }
 
+static bool is_service_key(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < N_SERVICE_KEYS; i++)
+		if (!strcmp(word, service_keys[i].name))
+			return true;
+
+	return false;
+}
+
 static int parse_service_word(const char *word, struct words *words,
 			      struct routing *routing, struct change *change)
 {
@@ -123,7 +142,7 @@ static int parse_service_word(const char *word, struct words *words,
 				 ARRAY_SIZE(route_keys), &routing->given,
 				 change);
 	}
-	if (strcmp(word, "label") && strcmp(word, "elsewhere"))
+	if (!is_service_key(word))
 		return bad_key(word, service_keys, ARRAY_SIZE(service_keys));
 
 	return parse_key(word, words, service_keys, N_SERVICE_KEYS,
@@ -176,4 +195,25 @@ int parse_service_line(const char *name, struct words *words,
 		status = parse_service_word(word, words, &routing, change);
 
 	return status ? status : finish_routes(&routing, change);
+}
+
+/* ---- range NAME CIDR[,CIDR]... */
+
+/** parse_range_line() - what follows "range VERB" */
+int parse_range_line(const char *name, struct words *words,
+		     struct change *change)
+{
+	const char *list;
+
+	if (change->verb == VERB_CHANGE)
+		return bad("range: can be added, deleted and shown only");
+	if (parse_service(name, &change->service))
+		return EXIT_SYNTAX;
+
+	list = words_take(words);
+	if (!list)
+		return bad("range of service \"%s\": needs an ADDRESS/LENGTH",
+			   name);
+
+	return parse_ranges(list, change);
 }
