@@ -118,6 +118,22 @@ static void test_marks(void **state)
 	assert_int_equal(line.change.service.family, AF_INET6);
 }
 
+static void test_zero(void **state)
+{
+	struct test_words words;
+	struct line line;
+
+	(void)state;
+	assert_int_equal(parse("-Z", &words, &line), 0);
+	assert_int_equal(line.command, 'Z');
+	assert_false(line.service_given);
+	assert_int_equal(parse("--zero -u 192.0.2.1:53", &words, &line), 0);
+	assert_true(line.service_given);
+	assert_int_equal(line.change.service.port, 53);
+	assert_int_equal(parse("-Z -f 5 -6", &words, &line), 0);
+	assert_int_equal(line.change.service.kind, VSB_KIND_MARK);
+}
+
 static void test_others(void **state)
 {
 	struct test_words words;
@@ -195,7 +211,7 @@ static void test_refused(void **state)
 		{ "-A -t 0.0.0.0:30080 -s rr", "-t \"0.0.0.0:30080\": ipvsadm has no node ports; use: vsbadm service add|change|del|show|zero tcp/0.0.0.0:30080", 2 },
 		{ "-D --sctp-service [::]:30080", "--sctp-service \"[::]:30080\": ipvsadm has no node ports; use: vsbadm service add|change|del|show|zero sctp/[::]:30080", 2 },
 		{ "--start-daemon master", "--start-daemon: there is no connection synchronization", 2 },
-		{ "-Z", "--zero: counters cannot be zeroed", 2 },
+		{ "-Z -n", "-n: does not go with -Z", 2 },
 		{ "-L --stats", "--stats: not there yet; -j has the counters", 2 },
 		{ "--owner", "--owner: needs a value", 255 },
 		{ "-w 3", "-w: goes with one of ipvsadm's commands; see vsbadm --help", 255 },
@@ -411,6 +427,8 @@ static void test_bad_words(void **state)
 		{ "pool add web family ipv4 affinity-timeout 2678401", "affinity-timeout \"2678401\": must be 0 to 2678400" },
 		{ "pool add web affinity-prefix-len 33 family ipv4", "affinity-prefix-len \"33\": must be 0 to 32 for ipv4" },
 		{ "pool add web family ipv6 affinity-prefix-len 129", "affinity-prefix-len \"129\": must be 0 to 128" },
+		{ "pool zero", "pool zero: takes effect at once, and cannot be in a script" },
+		{ "service zero tcp/192.0.2.1:80", "service zero: takes effect at once, and cannot be in a script" },
 		{ "range", "range: needs add, change or del" },
 		{ "range add", "range: needs a name" },
 		{ "range change tcp/192.0.2.1:80 10.0.0.0/8", "range: can be added, deleted and shown only" },
@@ -427,6 +445,7 @@ static void test_bad_words(void **state)
 		{ "config change affinity-max 63", "affinity-max \"63\": must be 64 to 4194304" },
 		{ "config change reject-rate 4294967296", "reject-rate \"4294967296\": must be 0 to 4294967295" },
 		{ "config change colour red", "\"colour\": not a key here; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max" },
+		{ "-Z", "only commands that change something can be in a script" },
 		{ "pool del web now", "\"now\": not expected here" },
 		{ "backend add web", "backend of pool \"web\": needs an ADDRESS[:PORT]" },
 		{ "backend add web 10.0.0.1:80 weight 65536", "weight \"65536\": must be 0 to 65535" },
@@ -512,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_virtual),
 		cmocka_unit_test(test_real),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_zero),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_objects),

@@ -41,6 +41,9 @@ static struct memory memory;
 static uint32_t generation;
 static int opens, commits;
 
+/* What takes effect at once. */
+static char zeroed[1024];
+
 static char *texts[4096];
 static int n_texts;
 
@@ -407,6 +410,33 @@ int vsb_ranges_each(struct vsb *vsb, const struct vsb_service *filter,
 	return err;
 }
 
+static void note(const char *what, const char *name)
+{
+	snprintf(zeroed + strlen(zeroed), sizeof(zeroed) - strlen(zeroed),
+		 "%s %s\n", what, name);
+}
+
+int vsb_pool_zero(struct vsb *vsb, const struct vsb_pool *pool)
+{
+	if (pool->name && !find_pool(&memory, pool->name))
+		return refuse(vsb, -ENOENT, "no pool", pool->name);
+	note("pool", pool->name ? pool->name : pool->owner);
+
+	return 0;
+}
+
+int vsb_service_zero(struct vsb *vsb, const struct vsb_service *service)
+{
+	char name[SERVICE_MAX];
+
+	if (service->family && find_service(&memory, service) < 0)
+		return refuse(vsb, -ENOENT, "no service", "");
+	note("service", service->family ? format_service(name, service) :
+					  service->owner);
+
+	return 0;
+}
+
 int vsb_service_del(struct vsb *vsb, const struct vsb_service *service)
 {
 	struct memory *m = &vsb->staged;
@@ -539,6 +569,7 @@ static int reset(void **state)
 		free(texts[--n_texts]);
 	memset(&memory, 0, sizeof(memory));
 	opens = commits = 0;
+	zeroed[0] = '\0';
 
 	return 0;
 }
@@ -1068,6 +1099,75 @@ static void test_info(void **state)
 	assert_non_null(strstr(text, "\naffinity-hits 9\n"));
 }
 
+/* ---- what takes effect at once */
+
+static int zero_line(const char *line)
+{
+	struct test_words words;
+
+	zeroed[0] = '\0';
+	cut(&words, line);
+
+	return zero(&options, words.n - 1, words.v + 1);
+}
+
+static int zero_letter(const char *line)
+{
+	struct test_words words;
+	struct line parsed;
+
+	zeroed[0] = '\0';
+	cut(&words, line);
+	assert_int_equal(line_parse(words.n, words.v, &parsed), 0);
+
+	return zero_virtual(&options, parsed.service_given ?
+			    &parsed.change.service : NULL);
+}
+
+static void test_zero(void **state)
+{
+	static const struct {
+		int (*run)(const char *line);
+		const char *line, *zeroed;
+	} lines[] = {
+		{ zero_line, "pool zero", "pool admin\n" },
+		{ zero_line, "pool zero web", "pool web\n" },
+		{ zero_line, "service zero", "service admin\n" },
+		{ zero_line, "service zero mark/ipv4:0x5",
+		  "service mark/ipv4:5\n" },
+		{ zero_letter, "-Z", "service admin\npool admin\n" },
+		{ zero_letter, "-Z -f 5 -6",
+		  "service mark/ipv6:5\npool mark/ipv6:5\n" },
+		{ zero_letter, "-Z -t 192.0.2.2:80",
+		  "service tcp/192.0.2.2:80\npool web\n" },
+	};
+	static const struct {
+		int (*run)(const char *line);
+		const char *line, *complaint;
+		int status;
+	} bad_ones[] = {
+		{ zero_line, "backend zero web", "backend: has no statistics of its own; there are pool zero and service zero", 2 },
+		{ zero_line, "pool zero a b", "\"b\": not expected here", 2 },
+		{ zero_line, "service zero web", "service \"web\": must be like tcp/192.0.2.1:80, udp/[2001:db8::1]:53 or mark/ipv4:5", 2 },
+		{ zero_line, "pool zero none", "pool none: no pool none", 1 },
+		{ zero_line, "service zero mark/ipv4:7", "service mark/ipv4:7: no service ", 1 },
+		{ zero_letter, "-Z -t 192.0.2.7:80", "service tcp/192.0.2.7:80: no such service", 1 },
+	};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(script(MARKS OTHER), 0);
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		assert_int_equal(lines[i].run(lines[i].line), 0);
+		assert_string_equal(zeroed, lines[i].zeroed);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad_ones); i++) {
+		assert_int_equal(bad_ones[i].run(bad_ones[i].line),
+				 bad_ones[i].status);
+		assert_string_equal(complaint(), bad_ones[i].complaint);
+	}
+}
+
 /* ---- explain */
 
 static struct vsb_backend candidates[] = {
@@ -1337,6 +1437,7 @@ int main(void)
 		test(test_table_one),
 		test(test_show),
 		test(test_info),
+		test(test_zero),
 		test(test_sentences),
 		test(test_json),
 		test(test_json_kinds),

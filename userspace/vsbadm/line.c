@@ -45,6 +45,7 @@ static const struct command {
 	{ 'd', OPT_SERVICE | OPT_SERVER, OPT_IPV6 },
 	{ 'C', 0, 0 },
 	{ 'L', 0, OPT_SERVICE | OPT_IPV6 | OPT_NUMERIC | OPT_JSON },
+	{ 'Z', 0, OPT_SERVICE | OPT_IPV6 },
 	{ 'R', 0, OPT_REPLACE },
 	{ 'S', 0, OPT_NUMERIC },
 	{ 'h', 0, ~0U },
@@ -59,7 +60,6 @@ static const struct refused {
 	int has_arg;
 	const char *why;
 } refused[] = {
-	{ "zero", 'Z', 0, "counters cannot be zeroed" },
 	{ "set", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
 	{ "start-daemon", 0, 1, "there is no connection synchronization" },
 	{ "stop-daemon", 0, 1, "there is no connection synchronization" },
@@ -108,6 +108,7 @@ static const struct option long_options[] = {
 	{ "sctp-service", required_argument, NULL, LETTER_SCTP },
 	{ "fwmark-service", required_argument, NULL, 'f' },
 	{ "ipv6", no_argument, NULL, '6' },
+	{ "zero", no_argument, NULL, 'Z' },
 	{ "scheduler", required_argument, NULL, 's' },
 	{ "real-server", required_argument, NULL, 'r' },
 	{ "masquerading", no_argument, NULL, 'm' },
@@ -233,7 +234,7 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 {
 	switch (letter) {
 	case 'A': case 'E': case 'D': case 'C': case 'R': case 'S':
-	case 'L': case 'a': case 'e': case 'd': case 'h': case 'v':
+	case 'L': case 'a': case 'e': case 'd': case 'h': case 'v': case 'Z':
 		return give_command(raw, letter);
 	case 'l':
 		return give_command(raw, 'L');
@@ -427,6 +428,7 @@ static int take_change(const struct raw *raw, struct change *change)
 		change->noun = NOUN_FLUSH;
 		return 0;
 	case 'L':
+	case 'Z':
 		return raw->service ? take_service(raw, &change->service) : 0;
 	default:
 		return 0;

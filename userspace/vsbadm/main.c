@@ -16,6 +16,7 @@ static const char usage[] =
 "  -a|-e SERVICE -r ADDRESS[:PORT] [-m] [-w WEIGHT]   add, edit a server\n"
 "  -d SERVICE -r ADDRESS[:PORT]       delete a server\n"
 "  -L [SERVICE] [-n] [-j]             list, -n without names, -j as JSON\n"
+"  -Z [SERVICE]                       set its statistics, or all, to 0\n"
 "  -C                                 take away all that the owner has\n"
 "  -S                                 print what restores that\n"
 "  -R [--replace]                     do stdin's lines on top, or instead\n"
@@ -39,6 +40,7 @@ static const char usage[] =
 "      [service-cidrs RANGE,...|none] [node-port-cidrs RANGE,...|none]\n"
 "  pool|service del NAME, backend del POOL ADDRESS[:PORT]\n"
 "  pool|backend|service|range|config show [NAME]\n"
+"  pool|service zero [NAME]           set its statistics, or all, to 0\n"
 "  txn [FILE] [--replace]             all lines of a file or stdin, or none\n"
 "  explain tcp|udp|sctp SOURCE[:PORT] ADDRESS:PORT [dev NAME] [vrf NAME]\n"
 "      [mark MARK]\n"
@@ -81,6 +83,8 @@ static int run_words(struct line *line)
 
 	if (n > 1 && is_noun(words[0]) && !strcmp(words[1], "show"))
 		return show(&line->options, n, words);
+	if (n > 1 && is_noun(words[0]) && !strcmp(words[1], "zero"))
+		return zero(&line->options, n, words);
 
 	status = words_parse(n, words, &line->change);
 	if (!status)
@@ -108,6 +112,9 @@ static int run_letter(struct line *line)
 		return list(&line->options, only);
 	case 'S':
 		return save(&line->options);
+	case 'Z':
+		status = zero_virtual(&line->options, only);
+		break;
 	case 'R':
 		status = run_script(&line->options, "-");
 		break;

@@ -291,6 +291,11 @@ struct vsb_service answer_service(const struct vsb_query *query,
 void print_answer(const struct vsb_query *query,
 		  const struct vsb_answer *answer);
 
+/* What takes effect at once. */
+int zero(const struct options *options, int n, char **words);
+int zero_virtual(const struct options *options,
+		 const struct vsb_service *only);
+
 struct json_t;
 struct json_t *json_pool(const struct state *state,
 			 const struct state_pool *pool);

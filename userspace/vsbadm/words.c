@@ -255,6 +255,9 @@ static int parse_verb(const char *noun, const char *verb,
 
 	if (!verb)
 		return bad("%s: needs add, change or del", noun);
+	if (!strcmp(verb, "zero"))
+		return bad("%s zero: takes effect at once, and cannot be in a script",
+			   noun);
 	if (parse_choice(noun, verb, verbs, ARRAY_SIZE(verbs), &value))
 		return EXIT_SYNTAX;
 	change->verb = value;
