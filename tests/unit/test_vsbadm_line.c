@@ -429,6 +429,8 @@ static void test_bad_words(void **state)
 		{ "pool add web family ipv6 affinity-prefix-len 129", "affinity-prefix-len \"129\": must be 0 to 128" },
 		{ "pool zero", "pool zero: takes effect at once, and cannot be in a script" },
 		{ "service zero tcp/192.0.2.1:80", "service zero: takes effect at once, and cannot be in a script" },
+		{ "affinity add web 10.0.0.1 10.0.0.2:80", "affinity: takes effect at once, and cannot be in a script; see affinity restore" },
+		{ "affinity", "affinity: takes effect at once, and cannot be in a script; see affinity restore" },
 		{ "range", "range: needs add, change or del" },
 		{ "range add", "range: needs a name" },
 		{ "range change tcp/192.0.2.1:80 10.0.0.0/8", "range: can be added, deleted and shown only" },

@@ -42,6 +42,8 @@ static uint32_t generation;
 static int opens, commits;
 
 /* What takes effect at once. */
+static struct vsb_affinity affinities[MAX];
+static int n_affinities;
 static char zeroed[1024];
 
 static char *texts[4096];
@@ -437,6 +439,55 @@ int vsb_service_zero(struct vsb *vsb, const struct vsb_service *service)
 	return 0;
 }
 
+int vsb_affinity_set(struct vsb *vsb, const struct vsb_affinity *affinity)
+{
+	struct vsb_affinity *copy = &affinities[n_affinities];
+
+	if (!find_pool(&memory, affinity->pool))
+		return refuse(vsb, -ENOENT, "no pool", affinity->pool);
+	assert_true(n_affinities++ < MAX);
+	*copy = *affinity;
+	copy->pool = keep(affinity->pool);
+	copy->owner = keep(affinity->owner);
+	if (!(affinity->given & VSB_AFFINITY_EXPIRES))
+		copy->expires = 60;
+
+	return 0;
+}
+
+int vsb_affinity_del(struct vsb *vsb, const struct vsb_affinity *affinity)
+{
+	int i;
+
+	if (!find_pool(&memory, affinity->pool))
+		return refuse(vsb, -ENOENT, "no pool", affinity->pool);
+	for (i = n_affinities - 1; i >= 0; i--)
+		if (!strcmp(affinities[i].pool, affinity->pool) &&
+		    (!affinity->family ||
+		     !memcmp(&affinities[i].client, &affinity->client, 4)))
+			affinities[i] = affinities[--n_affinities];
+
+	return 0;
+}
+
+int vsb_affinity_each(struct vsb *vsb, const struct vsb_affinity *filter,
+		      int (*each)(const struct vsb_affinity *affinity,
+				  void *arg),
+		      void *arg)
+{
+	int i, err = 0;
+
+	(void)vsb;
+	for (i = 0; !err && i < n_affinities; i++)
+		if ((!filter->pool ||
+		     !strcmp(filter->pool, affinities[i].pool)) &&
+		    (!filter->owner ||
+		     !strcmp(filter->owner, affinities[i].owner)))
+			err = each(&affinities[i], arg);
+
+	return err;
+}
+
 int vsb_service_del(struct vsb *vsb, const struct vsb_service *service)
 {
 	struct memory *m = &vsb->staged;
@@ -569,6 +620,7 @@ static int reset(void **state)
 		free(texts[--n_texts]);
 	memset(&memory, 0, sizeof(memory));
 	opens = commits = 0;
+	n_affinities = 0;
 	zeroed[0] = '\0';
 
 	return 0;
@@ -1101,6 +1153,155 @@ static void test_info(void **state)
 
 /* ---- what takes effect at once */
 
+static char *affinity_line;
+
+static int affinity_words(const struct options *with)
+{
+	struct test_words words;
+
+	cut(&words, affinity_line);
+
+	return affinity(with, words.n - 2, words.v + 2);
+}
+
+static int affine(const char *line)
+{
+	affinity_line = (char *)line;
+
+	return affinity_words(&options);
+}
+
+static char *affinity_printed(const char *line)
+{
+	affinity_line = (char *)line;
+
+	return printed(affinity_words);
+}
+
+static void test_affinity(void **state)
+{
+	(void)state;
+	assert_int_equal(script("pool add web family ipv4\n"
+				"pool add w6 family ipv6\n"), 0);
+	assert_int_equal(affine("affinity add web 198.51.100.7 10.0.0.1:80 expires 30"),
+			 0);
+	assert_int_equal(affine("affinity add web 198.51.100.8 10.0.0.1:0"),
+			 0);
+	options.owner = "ops";
+	assert_int_equal(affine("affinity add w6 2001:db8::7 [fd00::1]:80 expires 0"),
+			 0);
+	options.owner = "admin";
+	assert_string_equal(affinity_printed("affinity show"),
+			    "affinity web 198.51.100.7 10.0.0.1:80 expires 30\n"
+			    "affinity web 198.51.100.8 10.0.0.1:0 expires 60\n"
+			    "affinity w6 2001:db8::7 [fd00::1]:80 expires 0\n");
+	assert_string_equal(affinity_printed("affinity show w6"),
+			    "affinity w6 2001:db8::7 [fd00::1]:80 expires 0\n");
+	assert_string_equal(affinity_printed("affinity save"),
+			    "affinity add web 198.51.100.7 10.0.0.1:80 expires 30\n"
+			    "affinity add web 198.51.100.8 10.0.0.1:0 expires 60\n");
+	assert_int_equal(affine("affinity del web 198.51.100.7"), 0);
+	assert_int_equal(n_affinities, 2);
+	assert_int_equal(affine("affinity del web"), 0);
+	assert_int_equal(n_affinities, 1);
+	assert_int_equal(commits, 1);
+	assert_int_equal(affine("affinity add none 198.51.100.7 10.0.0.1:80"),
+			 EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "affinity of 198.51.100.7 to pool none: no pool none");
+	assert_int_equal(affine("affinity del none"), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "affinity to pool none: no pool none");
+}
+
+static void test_bad_affinity(void **state)
+{
+	static const struct { const char *line, *complaint; } lines[] = {
+		{ "affinity", "affinity: needs add, del, show, save or restore" },
+		{ "affinity change", "affinity \"change\": must be add, del, show, save or restore" },
+		{ "affinity add", "affinity add: needs POOL CLIENT ADDRESS[:PORT]" },
+		{ "affinity add web 10.0.0.1", "affinity add: needs POOL CLIENT ADDRESS[:PORT]" },
+		{ "affinity add web 10.0.0.1:80 10.0.0.2:80", "client \"10.0.0.1:80\": must be an address without a port" },
+		{ "affinity add web 10.0.0.1 [fd00::1]:80", "backend \"[fd00::1]:80\": must be an ipv4 address as the client's is" },
+		{ "affinity add web 10.0.0.1 10.0.0.2:80 expire 5", "\"expire\": not a key here; there are: expires" },
+		{ "affinity add web 10.0.0.1 10.0.0.2:80 expires", "expires: needs a value" },
+		{ "affinity add web 10.0.0.1 10.0.0.2:80 expires 2678401", "expires \"2678401\": must be 0 to 2678400" },
+		{ "affinity add web 10.0.0.1 10.0.0.2:80 expires 5 6", "\"6\": not expected here" },
+		{ "affinity del", "affinity del: needs POOL [CLIENT]" },
+		{ "affinity del web 10.0.0.1 x", "\"x\": not expected here" },
+		{ "affinity show a b", "\"b\": not expected here" },
+		{ "affinity save a", "\"a\": not expected here" },
+		{ "affinity restore a b", "\"b\": not expected here" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		assert_int_equal(affine(lines[i].line), EXIT_SYNTAX);
+		assert_string_equal(complaint(), lines[i].complaint);
+	}
+	assert_int_equal(opens, 0);
+}
+
+static char *restore_path;
+
+static int restore_file(const struct options *with)
+{
+	char *words[] = { (char *)"restore", restore_path };
+	int saved = dup(STDERR_FILENO), status;
+
+	/* The complaints of its lines, to be looked at. */
+	fflush(stderr);
+	dup2(STDOUT_FILENO, STDERR_FILENO);
+	status = affinity(with, 2, words);
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	assert_int_equal(status, EXIT_REFUSED);
+
+	return 0;
+}
+
+/* One that is refused does not hold up the others. */
+static void test_restore_affinity(void **state)
+{
+	static const char text[] =
+		"# saved before\n"
+		"affinity add web 198.51.100.7 10.0.0.1:80 expires 30\n"
+		"affinity add none 198.51.100.8 10.0.0.1:80\n"
+		"affinity add web 198.51.100.256 10.0.0.1:80\n"
+		"affinity del web\n"
+		"affinity add \"web 198.51.100.9\n"
+		"\n"
+		"vsbadm affinity add web 198.51.100.10 10.0.0.1:80\n";
+	char path[] = "/tmp/test_vsbadm.XXXXXX";
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(script("pool add web family ipv4\n"), 0);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	restore_path = path;
+	assert_string_equal(printed(restore_file),
+		"vsbadm: line 3: affinity of 198.51.100.8 to pool none: no pool none\n"
+		"vsbadm: line 4: client \"198.51.100.256\": must be an address like 192.0.2.1 or 2001:db8::1\n"
+		"vsbadm: line 5: must be affinity add POOL CLIENT ADDRESS[:PORT] [expires SECONDS]\n"
+		"vsbadm: line 6: a quoted word does not end\n");
+	unlink(path);
+	assert_string_equal(complaint(),
+			    "affinity restore: 4 of 6 lines refused");
+	assert_int_equal(n_affinities, 2);
+	assert_int_equal(affine("affinity restore /nonexistent/file"),
+			 EXIT_SYNTAX);
+
+	/* A script is a transaction, which they are no part of. */
+	assert_int_equal(script("flush\naffinity add web 198.51.100.7 10.0.0.1:80\n"),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "line 2: affinity: takes effect at once, and cannot be in a script; see affinity restore");
+}
+
 static int zero_line(const char *line)
 {
 	struct test_words words;
@@ -1343,6 +1544,8 @@ static void test_json_others(void **state)
 	assert_int_equal(script("pool add web family ipv4\n"
 				"config change pod-devices cni0 pod-cidrs 10.0.0.0/8\n"),
 			 0);
+	assert_int_equal(affine("affinity add web 198.51.100.7 10.0.0.1:80"),
+			 0);
 	options.json = true;
 	check_json(shown("config show"),
 		   "{sb si sb s:[s] s:[s] s:[] s:[] si si si si si}",
@@ -1350,6 +1553,10 @@ static void test_json_others(void **state)
 		   "pod-cidrs", &s, "pod-devices", &s, "service-cidrs",
 		   "node-port-cidrs", "reject-rate", &i, "max-pools", &i,
 		   "max-services", &i, "max-backends", &i, "affinity-max", &i);
+	check_json(affinity_printed("affinity show"),
+		   "{s:[{ss ss ss ss si si}]}", "affinity", "pool", &s,
+		   "owner", &s, "client", &s, "address", &s, "port", &i,
+		   "expires", &i);
 	check_json(printed(info),
 		   "{ss si so si si si si si si si si si si si si si si si si si si so si si si si si si}",
 		   "version", &s, "generation", &i, "schedulers", &o, "pools",
@@ -1437,6 +1644,9 @@ int main(void)
 		test(test_table_one),
 		test(test_show),
 		test(test_info),
+		test(test_affinity),
+		test(test_bad_affinity),
+		test(test_restore_affinity),
 		test(test_zero),
 		test(test_sentences),
 		test(test_json),

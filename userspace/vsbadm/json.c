@@ -23,6 +23,8 @@
  *			  bytes-out }, or null where nothing was counted
  *  range show		{ ranges: [{ service: "tcp/192.0.2.1:80", owner,
  *			  range: [ADDRESS/LENGTH] }] }
+ *  affinity show	{ affinity: [{ pool, owner, client, address, port,
+ *			  expires }] }
  *  config show		{ accounting, finished-max, masquerade-all,
  *			  pod-cidrs: [ADDRESS/LENGTH], pod-devices: [NAME],
  *			  service-cidrs, node-port-cidrs, reject-rate,
@@ -255,6 +257,19 @@ json_t *json_ranges(const struct state *state, const struct vsb_service *only)
 	}
 
 	return json_pack("{so}", "ranges", services);
+}
+
+json_t *json_affinity(const struct vsb_affinity *affinity)
+{
+	return json_pack("{ss ss? so so si sI}",
+			 "pool", affinity->pool,
+			 "owner", affinity->owner,
+			 "client", json_address(affinity->family,
+						&affinity->client),
+			 "address", json_address(affinity->family,
+						 &affinity->addr),
+			 "port", affinity->port,
+			 "expires", (json_int_t)affinity->expires);
 }
 
 static json_t *json_devices(const struct vsb_config *config)

@@ -84,7 +84,7 @@ static const struct refused {
 	{ "stats", 0, 0, "not there yet; -j has the counters" },
 	{ "rate", 0, 0, "not there yet; -j has the counters" },
 	{ "thresholds", 0, 0, "connection thresholds are not there yet" },
-	{ "persistent-conn", 0, 0, "persistent services are not there yet" },
+	{ "persistent-conn", 0, 0, "use: vsbadm affinity show" },
 	{ "nosort", 0, 0, "listings are always sorted" },
 	{ "exact", 'X', 0, "goes with --stats, which is not there yet" },
 };

@@ -41,6 +41,9 @@ static const char usage[] =
 "  pool|service del NAME, backend del POOL ADDRESS[:PORT]\n"
 "  pool|backend|service|range|config show [NAME]\n"
 "  pool|service zero [NAME]           set its statistics, or all, to 0\n"
+"  affinity add POOL CLIENT ADDRESS[:PORT] [expires SECONDS]\n"
+"  affinity del POOL [CLIENT], affinity show [POOL]\n"
+"  affinity save, affinity restore [FILE]    these take effect at once\n"
 "  txn [FILE] [--replace]             all lines of a file or stdin, or none\n"
 "  explain tcp|udp|sctp SOURCE[:PORT] ADDRESS:PORT [dev NAME] [vrf NAME]\n"
 "      [mark MARK]\n"
@@ -68,6 +71,7 @@ static const struct command {
 	{ "txn", run_txn },
 	{ "explain", explain },
 	{ "info", run_info },
+	{ "affinity", affinity },
 };
 
 static int run_words(struct line *line)

@@ -292,6 +292,7 @@ void print_answer(const struct vsb_query *query,
 		  const struct vsb_answer *answer);
 
 /* What takes effect at once. */
+int affinity(const struct options *options, int n, char **words);
 int zero(const struct options *options, int n, char **words);
 int zero_virtual(const struct options *options,
 		 const struct vsb_service *only);
@@ -304,6 +305,7 @@ struct json_t *json_backend(const struct vsb_pool *pool,
 struct json_t *json_service(const struct vsb_service *service);
 struct json_t *json_ranges(const struct state *state,
 			   const struct vsb_service *only);
+struct json_t *json_affinity(const struct vsb_affinity *affinity);
 struct json_t *json_config(const struct vsb_config *config);
 struct json_t *json_info(const struct vsb_info *info);
 struct json_t *json_answer(const struct vsb_query *query,

@@ -269,6 +269,8 @@ static int parse_noun(const char *noun, struct change *change)
 {
 	uint32_t value;
 
+	if (!strcmp(noun, "affinity"))
+		return bad("affinity: takes effect at once, and cannot be in a script; see affinity restore");
 	if (!is_noun(noun))
 		return bad("\"%s\": not a command here; there are pool, backend, service, range, config, flush and ipvsadm's",
 			   noun);
