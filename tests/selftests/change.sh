@@ -22,8 +22,8 @@ for i in {1..5}; do
 	adm backend change $pool 10.2.2.2:8080 weight "$i"
 done
 adm -d -t 10.96.0.1:80 -r 10.2.1.2:8080
-is "new connections follow a swap at once" "$(ask client tcp 10.96.0.1 80 4 | names)" "b2 2,b3 2"
-is "a connection to a backend that left goes on" "$(say 1 hello)" hello
+is "CHG-1: new connections follow a swap at once" "$(ask client tcp 10.96.0.1 80 4 | names)" "b2 2,b3 2"
+is "CHG-1: a connection to a backend that left goes on" "$(say 1 hello)" hello
 wait $download
 is "a download during swaps is whole" "$(cat /run/download)" "$(head -c 3000000 /dev/zero | tr '\0' x | md5sum)"
 
@@ -31,8 +31,8 @@ is "a download during swaps is whole" "$(cat /run/download)" "$(head -c 3000000 
 hold 2 tcp 10.96.0.1 80
 draining=${answer%% *}
 adm backend change $pool "$(backend 4 "${draining#b}"):8080" state draining
-is "a draining backend gets nothing new" "$(ask client tcp 10.96.0.1 80 4 | grep -c "$draining")" 0
-is "and keeps what it has" "$(say 2 hello)" hello
+is "CHG-1: a draining backend gets nothing new" "$(ask client tcp 10.96.0.1 80 4 | grep -c "$draining")" 0
+is "CHG-1: and keeps what it has" "$(say 2 hello)" hello
 has "its live connections are counted" \
 	"$(adm -j backend show $pool | json "backends/address=$(backend 4 "${draining#b}")/connections")" '^[1-9]'
 # One whose conntrack is deleted below could not end.

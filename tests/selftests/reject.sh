@@ -35,7 +35,7 @@ for family in 4 6; do
 	address=${vip[$family]}
 
 	capture client "host $address" /tmp/$family.pcap
-	is "connect() to an empty pool over IPv$family is refused" \
+	is "NONE-1: connect() to an empty pool over IPv$family is refused" \
 		"$(ask client tcp $address 80)" "error ECONNREFUSED"
 	wait_for captured /tmp/$family.pcap "src host $address"
 	kill $tcpdump
@@ -44,13 +44,13 @@ for family in 4 6; do
 		"$(packets /tmp/$family.pcap "dst host $address") $(packets /tmp/$family.pcap "src host $address")" "1 1"
 	has "which is a reset, IPv$family" "$(tcpdump -n -r /tmp/$family.pcap "src host $address" 2>/dev/null)" 'Flags \[R'
 
-	is "UDP to an empty pool over IPv$family is refused" "$(ask client udp $address 80)" "error ECONNREFUSED"
-	is "connect() on the node over IPv$family is refused" "$(ask node tcp $address 80)" "error ECONNREFUSED"
-	is "UDP on the node over IPv$family is refused" "$(ask node udp $address 80)" "error ECONNREFUSED"
+	is "NONE-1: UDP to an empty pool over IPv$family is refused" "$(ask client udp $address 80)" "error ECONNREFUSED"
+	is "NONE-1: connect() on the node over IPv$family is refused" "$(ask node tcp $address 80)" "error ECONNREFUSED"
+	is "NONE-1: UDP on the node over IPv$family is refused" "$(ask node udp $address 80)" "error ECONNREFUSED"
 	# An SCTP socket does not hear of it.
 	capture client "icmp or icmp6" /tmp/sctp$family.pcap
 	PEER_TIMEOUT=100 ask client sctp $address 80 >/dev/null
-	check "SCTP to an empty pool over IPv$family is answered by an ICMP error" \
+	check "NONE-1: SCTP to an empty pool over IPv$family is answered by an ICMP error" \
 		wait_for captured /tmp/sctp$family.pcap "${unreachable[$family]}"
 	kill $tcpdump
 	wait $tcpdump
@@ -66,10 +66,10 @@ is "a first backend is used at once" "$(ask client tcp 10.96.0.1 80 | names)" "b
 
 # Usable backends in another set only.
 adm backend change tcp/10.96.0.1:80 10.2.1.2:8080 sets 1
-is "backends elsewhere only: dropped by default" \
+is "NONE-2: backends elsewhere only: dropped by default" \
 	"$(PEER_TIMEOUT=500 ask client tcp 10.96.0.1 80)" "error ETIMEDOUT"
 adm service change tcp/10.96.0.1:80 elsewhere reject
-is "backends elsewhere only: rejected if the service says so" "$(ask client tcp 10.96.0.1 80)" "error ECONNREFUSED"
+is "NONE-2: backends elsewhere only: rejected if the service says so" "$(ask client tcp 10.96.0.1 80)" "error ECONNREFUSED"
 is "and is not when a set has them" "$(adm backend change tcp/10.96.0.1:80 10.2.1.2:8080 sets 0,1 &&
 	ask client tcp 10.96.0.1 80 | names)" "b1 1"
 

@@ -65,17 +65,17 @@ for family in 4 6; do
 
 		adm backend change "udp/$(at "$address" 80)" "$(at "$(backend $family 2)" 8080)" state draining
 		gone=
-		is "a backend that drains keeps its flows, $case" "$(strays $names)" ""
+		is "CHG-2: a backend that drains keeps its flows, $case" "$(strays $names)" ""
 
 		others=$(known $family udp 2; known $family udp 3)
 		gone=b1
 		for proto in udp tcp sctp; do
 			adm backend del "$proto/$(at "$address" 80)" "$(at "$(backend $family 1)" 8080)"
 		done
-		check "one that is gone has no UDP flow any more, $case" wait_for none_known $family udp 1
-		check "nor one of SCTP, $case" wait_for none_known $family sctp 1
-		is "flows of others are not touched, $case" "$(known $family udp 2; known $family udp 3)" "$others"
-		is "TCP goes on, $case" "$(say "$tcp" on)" on
+		check "CHG-2: one that is gone has no UDP flow any more, $case" wait_for none_known $family udp 1
+		check "CHG-2: nor one of SCTP, $case" wait_for none_known $family sctp 1
+		is "CHG-2: flows of others are not touched, $case" "$(known $family udp 2; known $family udp 3)" "$others"
+		is "CHG-2: TCP goes on, $case" "$(say "$tcp" on)" on
 		is "the next datagram goes to another, $case" "$(strays $names)" ""
 		# One whose conntrack is deleted could not end.
 		for i in 1 2 3; do
@@ -108,6 +108,6 @@ for family in 4 6; do
 	answered() {
 		[ "$(PEER_TIMEOUT=500 ask client udp $old 80 1 40000 | cut -d ' ' -f 1)" = b1 ]
 	}
-	check "a flow that is older than its service gets a backend, IPv$family" wait_for answered
+	check "CHG-2: a flow that is older than its service gets a backend, IPv$family" wait_for answered
 	is "one to no service stays, IPv$family" "$(id $other)" "$before"
 done

@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What is counted: connections that are over, whatever ended them, and those in
+# use; by backend, pool and service.
+
+. "$(dirname "$0")/lib.sh"
+
+network
+serve_all
+
+counted="stats/connections stats/packets-in stats/packets-out"
+
+# stats pool|service NAME: connections, and packets of both directions
+stats() {
+	# shellcheck disable=SC2086 # words
+	adm -j "$1" show "$2" | json $(printf "${1}s/%s " $counted)
+}
+
+# backend_stats ADDRESS: likewise
+backend_stats() {
+	# shellcheck disable=SC2086 # words
+	adm -j backend show web | json $(printf "backends/address=$1/%s " $counted)
+}
+
+# in_use ADDRESS: active and all connections
+in_use() {
+	adm -j backend show web | json "backends/address=$1/active" "backends/address=$1/connections"
+}
+
+adm txn <<-END
+	pool add web family ipv4
+	backend add web 10.2.1.2:8080
+	backend add web 10.2.2.2:8080
+	service add tcp/10.96.0.1:80 pool web
+	service add udp/10.96.0.1:80 pool web
+END
+
+# Each answer is one packet, to one.
+ask client udp 10.96.0.1 80 10 >/dev/null
+in_ns node conntrack -D -p udp --orig-dst 10.96.0.1 --orig-port-src 10000 2>/dev/null >/dev/null
+check "what conntrack -D ended is counted" wait_for eval '[ "$(stats service udp/10.96.0.1:80)" = "1 1 1" ]'
+in_ns node conntrack -F 2>/dev/null
+check "and what conntrack -F did" wait_for eval '[ "$(stats service udp/10.96.0.1:80)" = "10 10 10" ]'
+is "each backend has its part" "$(backend_stats 10.2.1.2) $(backend_stats 10.2.2.2)" "5 5 5 5 5 5"
+is "the pool has all" "$(stats pool web)" "10 10 10"
+adm backend del web 10.2.1.2:8080
+is "also when a backend has left" "$(stats pool web)" "10 10 10"
+
+# In use
+hold one tcp 10.96.0.1 80
+hold two udp 10.96.0.1 80
+is "connections are in use" "$(in_use 10.2.2.2)" "2 2"
+close one
+check "one that closes is not" wait_for eval '[ "$(in_use 10.2.2.2)" = "1 2" ]'
+in_ns node conntrack -F 2>/dev/null
+check "what is over is neither" wait_for eval '[ "$(in_use 10.2.2.2)" = "0 0" ]'
+
+# Back to 0
+adm pool change web scheduler random
+adm service zero udp/10.96.0.1:80
+is "a service begins afresh" "$(stats service udp/10.96.0.1:80)" "0 0 0"
+check "and no other" test "$(stats pool web)" != "0 0 0"
+adm pool zero web
+is "a pool, with its backends" "$(stats pool web) $(backend_stats 10.2.2.2)" "0 0 0 0 0 0"
+ask client tcp 10.96.0.1 80 >/dev/null
+in_ns node conntrack -F 2>/dev/null
+check "what comes is counted" wait_for eval '[ "$(stats pool web | cut -d " " -f 1)" = 1 ]'
+adm -Z
+is "-Z is for all" "$(stats service tcp/10.96.0.1:80) $(stats pool web)" "0 0 0 0 0 0"
+refuses "what is not there has none" 'vsbadm: .*none' adm pool zero none
+refuses "nor has another owner's" 'vsbadm: .*owned by admin' adm --owner vsbd pool zero web
+
+# What came to nothing, by reason
+adm service add tcp/10.96.0.2:80 pool web set 1
+before=$(count node rejected dropped elsewhere no-backend)
+PEER_TIMEOUT=200 ask client tcp 10.96.0.2 80 >/dev/null
+adm backend del web 10.2.2.2:8080
+ask client tcp 10.96.0.1 80 >/dev/null
+read -r rejected dropped elsewhere empty <<<"$before"
+is "rejected and dropped, by reason" "$(count node rejected dropped elsewhere no-backend)" \
+	"$((rejected + 1)) $((dropped + 1)) $((elsewhere + 1)) $((empty + 1))"
+
+# Rejections have a rate
+adm config change reject-rate 1
+for i in 1 2 3 4 5 6; do
+	PEER_TIMEOUT=100 ask client udp 10.96.0.1 80
+done >/dev/null
+check "beyond the rate nobody is answered" test "$(count node reject-limited)" -gt 0
+adm config change reject-rate 0
+before=$(count node reject-limited)
+PEER_TIMEOUT=100 ask client udp 10.96.0.1 80 6 >/dev/null
+is "without one all are" "$(count node reject-limited)" "$before"
+
+# Limits are settings
+adm config change max-pools 2 max-services 4 max-backends 2
+adm pool add second family ipv4
+refuses "a pool too many" 'vsbadm: .*no more than 2 pools' adm pool add third family ipv4
+adm service add tcp/10.96.0.4:80 pool web
+refuses "a service too many" 'vsbadm: .*no more than 4 services' adm service add tcp/10.96.0.5:80 pool web
+adm backend add web 10.2.1.2:8080
+adm backend add web 10.2.2.2:8080
+refuses "a backend too many" 'vsbadm: .*no more than 2 backends' adm backend add web 10.2.3.2:8080
+adm pool change web scheduler rr
+is "all else goes on" "$(ask client tcp 10.96.0.4 80 2 | names)" "b1 1,b2 1"
