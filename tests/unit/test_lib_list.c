@@ -781,7 +781,51 @@ static int swallow_service(const struct vsb_service *one, void *arg)
 	return 0;
 }
 
-/* Answers with a service of which some bytes were changed. */
+static int swallow_range(const struct vsb_service *of,
+			 const struct vsb_cidr *cidr, void *arg)
+{
+	(void)cidr;
+	(void)arg;
+	assert_true(!of->owner || strlen(of->owner) < 1000);
+
+	return 0;
+}
+
+static int swallow_affinity(const struct vsb_affinity *affinity, void *arg)
+{
+	(void)arg;
+	assert_true(strlen(affinity->pool) < 1000);
+
+	return 0;
+}
+
+/* Something of each kind, as it should be. */
+static void put_something(struct nl_msg *msg, uint8_t command)
+{
+	static const struct vsb_cidr cidr = {
+		.family = AF_INET, .prefix_len = 8,
+	};
+	static const struct vsb_affinity affinity = {
+		.pool = "web", .owner = "admin", .family = AF_INET,
+		.given = VSB_AFFINITY_EXPIRES,
+	};
+	static const struct vsb_config config = {
+		.given = VSB_CONFIG_ALL, .pod_devices = { "cni0", "veth*" },
+		.n_pod_devices = 2,
+		.service_cidrs = { .n = 1, .cidrs = { { .family = AF_INET } } },
+	};
+
+	if (command == VSB_CMD_RANGE_GET)
+		vsb_encode_ranges(msg, &service, &cidr, 1);
+	else if (command == VSB_CMD_AFFINITY_GET)
+		vsb_encode_affinity(msg, &affinity, VSB_CMD_AFFINITY_SET);
+	else if (command == VSB_CMD_CONFIG_GET)
+		vsb_encode_config(msg, &config);
+	else
+		vsb_encode_service(msg, &service, false);
+}
+
+/* Answers with something of which some bytes were changed. */
 static void garble(struct kernel *kernel, const struct nlmsghdr *request)
 {
 	unsigned int *seed = kernel->arg;
@@ -789,7 +833,7 @@ static void garble(struct kernel *kernel, const struct nlmsghdr *request)
 	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	int i;
 
-	vsb_encode_service(msg, &service, false);
+	put_something(msg, command_of(request));
 	nlh->nlmsg_seq = request->nlmsg_seq;
 	for (i = rand_r(seed) % 4; i >= 0; i--)
 		((uint8_t *)nlh)[NLMSG_HDRLEN + GENL_HDRLEN +
@@ -798,9 +842,26 @@ static void garble(struct kernel *kernel, const struct nlmsghdr *request)
 			rand_r(seed);
 	kernel_push(kernel, nlh, nlh->nlmsg_len - rand_r(seed) % 3);
 	nlmsg_free(msg);
-	kernel_done(kernel, request, 0, 0);
-	if (request->nlmsg_flags & NLM_F_ACK)
+	if (request->nlmsg_flags & NLM_F_DUMP)
+		kernel_done(kernel, request, 0, 0);
+	else
 		kernel_agree(kernel, request);
+}
+
+static int list_something(struct vsb *vsb, unsigned int what)
+{
+	struct vsb_config config;
+
+	switch (what % 4) {
+	case 0:
+		return vsb_ranges_each(vsb, NULL, swallow_range, NULL);
+	case 1:
+		return vsb_affinity_each(vsb, NULL, swallow_affinity, NULL);
+	case 2:
+		return vsb_config_get(vsb, &config);
+	default:
+		return vsb_services_each(vsb, NULL, swallow_service, NULL);
+	}
 }
 
 /* The kernel may send what it likes: an error at worst. */
@@ -813,7 +874,7 @@ static void test_nonsense(void **state)
 
 	(void)state;
 	for (i = 0; i < 20000; i++) {
-		err = vsb_services_each(vsb, NULL, swallow_service, NULL);
+		err = list_something(vsb, i);
 		assert_true(err == 0 || err == -EBADMSG);
 		bad += !!err;
 	}
