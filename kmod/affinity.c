@@ -206,7 +206,7 @@ void vsb_affinity_use(struct vsb_net *vnet, const struct vsb_pool *pool,
 		.used = vsb_affinity_now(),
 	};
 
-	if (!table || !seconds)
+	if (!table)
 		return;
 	vsb_affinity_client(pool, addr, &entry.client);
 	entry.expires = entry.used + seconds;

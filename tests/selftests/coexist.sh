@@ -146,7 +146,7 @@ wait_for grep -q ready /run/netns/withheld
 for family in 4 6; do
 	for proto in tcp udp; do
 		base[$proto$family]=$(counted $family $proto)
-		PEER_TIMEOUT=30000 nsenter --net=/run/netns/client peer ask $proto ${vip[$family]} 80 >"/run/netns/$proto$family" &
+		PEER_TIMEOUT=30000 peer in client ask $proto ${vip[$family]} 80 >"/run/netns/$proto$family" &
 	done
 done
 for kind in tcp\ 4 udp\ 4 tcp\ 6 udp\ 6; do

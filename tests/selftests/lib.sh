@@ -21,9 +21,14 @@ failed=0
 # The names of network namespaces are this test's own.
 mount -t tmpfs none /run/netns
 
+echo 10000 >/run/netns/ports
+
 # Nothing ever comes from it: who waits for that sleeps, without a process.
 mkfifo /run/netns/nothing
 exec {nothing}<>/run/netns/nothing
+# Servers say there that they listen.
+mkfifo /run/netns/listening
+exec {listening}<>/run/netns/listening
 
 finish() {
 	local status=$?
@@ -198,20 +203,25 @@ far() {
 
 # serve NAMESPACE [NAME [PORT]]: answers there, with its name.
 serve() {
-	nsenter --net=/run/netns/"$1" peer serve "${2:-$1}" "${3:-8080}" &
-	wait_for listening "$1" "${3:-8080}"
+	peer in "$1" serve "${2:-$1}" "${3:-8080}" >&"$listening" &
+	listen 1
 }
 
-listening() {
-	[ -n "$(nsenter --net=/run/netns/"$1" ss -Hltn "sport = :$2")" ]
+# listen SERVERS: until so many more listen
+listen() {
+	local i
+	for i in $(seq "$1"); do
+		read -r -t 30 -u "$listening"
+	done
 }
 
 # serve_all [BACKENDS]
 serve_all() {
 	local i
 	for i in $(seq "${1:-3}"); do
-		serve "b$i"
+		peer in "b$i" serve "b$i" 8080 >&"$listening" &
 	done
+	listen "${1:-3}"
 }
 
 # serve_sctp: SCTP too, from all three
@@ -224,11 +234,9 @@ serve_sctp() {
 		in_ns $ns sysctl -qw net.sctp.rto_min=100 net.sctp.rto_max=500 net.sctp.rto_initial=500
 	done
 	for i in 1 2 3; do
-		nsenter --net=/run/netns/"b$i" peer serve "b$i" 8080 sctp &
+		peer in "b$i" serve "b$i" 8080 sctp >&"$listening" &
 	done
-	for i in 1 2 3; do
-		wait_for nsenter --net=/run/netns/"b$i" grep -q ' 8080 ' /proc/net/sctp/eps
-	done
+	listen 3
 }
 
 # ask NAMESPACE PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]: the answers, "NAME CLIENT".
@@ -236,16 +244,16 @@ ask() {
 	local ns=$1 proto=$2 address=$3 port=$4 count=${5-1} from=${6-}
 	# A port that a flow had which conntrack still knows would be that flow's again; TCP begins anew.
 	if [ -z "$from" ] && [ "$proto" != tcp ]; then
-		from=$(cat /run/netns/ports 2>/dev/null || echo 10000)
+		from=$(</run/netns/ports)
 		echo $((from + count < 50000 ? from + count : 10000)) >/run/netns/ports
 	fi
-	in_ns "$ns" peer ask "$proto" "$address" "$port" "$count" $from
+	peer in "$ns" ask "$proto" "$address" "$port" "$count" $from
 }
 
 # hold NAME PROTO ADDRESS PORT [NAMESPACE]: a connection of client's, or another's, that stays; its answer is in $answer.
 hold() {
 	mkfifo "/run/netns/$1.in" "/run/netns/$1.out"
-	nsenter --net=/run/netns/"${5:-client}" peer hold "$2" "$3" "$4" <"/run/netns/$1.in" >"/run/netns/$1.out" &
+	peer in "${5:-client}" hold "$2" "$3" "$4" <"/run/netns/$1.in" >"/run/netns/$1.out" &
 	eval "pid_$1=$! && exec {in_$1}>/run/netns/$1.in {out_$1}</run/netns/$1.out"
 	local out=out_$1
 	# shellcheck disable=SC2034 # for the caller

@@ -40,7 +40,7 @@ adm -A -t 10.96.0.2:80 -s rr
 adm -a -t 10.96.0.2:80 -r 10.2.1.2:8080
 big=$(printf 'x%.0s' {1..20000})
 is "a path with a smaller MTU behind the VIP is found" \
-	"$(PEER_TIMEOUT=20000 in_ns client peer hold tcp 10.96.0.2 80 <<<"$big" | tail -n +2 | wc -c)" 20001
+	"$(PEER_TIMEOUT=20000 peer in client hold tcp 10.96.0.2 80 <<<"$big" | tail -n +2 | wc -c)" 20001
 
 # Port 0 is every port, of a service; of a backend it is the client's.
 for family in 4 6; do

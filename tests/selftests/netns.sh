@@ -25,7 +25,7 @@ linger() {
 # traffic NAMESPACE PROTO ADDRESS: without end and without patience, but not in
 # anybody's way.
 traffic() {
-	PEER_TIMEOUT=100 nsenter --net=/run/netns/"$1" nice -n 19 peer ask "$2" "$3" 80 1000000 >"/run/netns/$1.$2" &
+	PEER_TIMEOUT=100 nice -n 19 peer in "$1" ask "$2" "$3" 80 1000000 >"/run/netns/$1.$2" &
 	check "there is traffic: $2 from $1 to $3" wait_for grep -q ^b2 "/run/netns/$1.$2"
 }
 

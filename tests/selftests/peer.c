@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Both ends of the connections that selftests make.
+/* Both ends of the connections that selftests make, in the network namespace
+ * NAMESPACE where one is given: peer [in NAMESPACE] COMMAND...
  *
- *	peer serve NAME PORT [sctp]
+ *	serve NAME PORT [sctp]
  *		Answers on TCP and UDP, or on SCTP, over IPv4 and IPv6:
  *		"NAME CLIENT-ADDRESS", then, where there is a connection,
- *		whatever it is sent.
- *	peer ask PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]
+ *		whatever it is sent. Prints a line when it listens.
+ *	ask PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]
  *		Makes COUNT connections, one after another, from SOURCE-PORT
  *		and those behind it, and prints the answer or the error (as in
  *		errno.h) of each.
- *	peer hold PROTO ADDRESS PORT
+ *	hold PROTO ADDRESS PORT
  *		Makes one connection and prints the answer; then sends each
  *		line of standard input and prints what comes back.
  *
@@ -21,8 +22,10 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,6 +98,8 @@ static void serve(const char *name, int port, int protocol)
 	};
 	if (listen(fds[0].fd, 1024))
 		die("listen");
+	puts("listening");
+	fflush(stdout);
 	for (;;) {
 		socklen_t len = sizeof(from);
 		ssize_t got;
@@ -270,10 +275,27 @@ static int hold(const struct addrinfo *to)
 	return 0;
 }
 
+static void enter(const char *namespace)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		die(path);
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const char *limit = getenv("PEER_TIMEOUT");
 
+	if (argc > 2 && !strcmp(argv[1], "in")) {
+		enter(argv[2]);
+		argc -= 2;
+		argv += 2;
+	}
 	if (limit)
 		timeout_ms = atoi(limit);
 	if (argc == 4 && !strcmp(argv[1], "serve"))
@@ -286,6 +308,6 @@ int main(int argc, char **argv)
 			   argc > 6 ? atoi(argv[6]) : 0);
 	if (argc == 5 && !strcmp(argv[1], "hold"))
 		return hold(target(argv[2], argv[3], argv[4]));
-	fprintf(stderr, "usage: peer serve|ask|hold ...\n");
+	fprintf(stderr, "usage: peer [in NAMESPACE] serve|ask|hold ...\n");
 	return 2;
 }

@@ -31,7 +31,7 @@ traffic() {
 	traffic=
 	rm -f /run/netns/{tcp,udp}.log
 	for proto in tcp udp; do
-		PEER_TIMEOUT=100 nsenter --net=/run/netns/client nice -n 19 peer ask $proto 10.96.0.1 80 1000000 >"/run/netns/$proto.log" &
+		PEER_TIMEOUT=100 nice -n 19 peer in client ask $proto 10.96.0.1 80 1000000 >"/run/netns/$proto.log" &
 		traffic+=" $!"
 	done
 	wait_for grep -q b1 /run/netns/tcp.log
