@@ -172,11 +172,13 @@ $(BUILD)/tests/unit/%: $(BUILD)/san/tests/unit/%.o \
 
 $(BUILD)/san/tests/unit/%.o: flags += -Iuserspace
 
-.PHONY: lint check demo
+.PHONY: lint check soak demo
 lint:
 	tests/lint
 check:
 	tests/check
+soak:
+	tests/soak/run
 demo:
 	tests/demo/run
 

@@ -102,3 +102,22 @@ adm backend add web 10.2.2.2:8080
 refuses "a backend too many" 'vsbadm: .*no more than 2 backends' adm backend add web 10.2.3.2:8080
 adm pool change web scheduler rr
 is "all else goes on" "$(ask client tcp 10.96.0.4 80 2 | names)" "b1 1,b2 1"
+
+# Tracepoints, where the kernel has any
+traced() {
+	grep -Eq -- "$1" /sys/kernel/tracing/trace
+}
+if grep -qw tracefs /proc/filesystems; then
+	mount -t tracefs trace /sys/kernel/tracing
+	echo 1 >/sys/kernel/tracing/events/vsb/enable
+	adm backend del web 10.2.1.2:8080
+	ask client tcp 10.96.0.4 80 >/dev/null
+	check "a decision is traced" \
+		traced 'vsb_decide: .* source=10\.1\.0\.2:[0-9]+ destination=10\.96\.0\.4:80 .*verdict=dnat .*backend=10\.2\.2\.2:8080'
+	check "so is a backend that left" wait_for traced 'vsb_backend_left: .*pool=web backend=10\.2\.1\.2:8080 '
+	adm backend del web 10.2.2.2:8080
+	ask client tcp 10.96.0.4 80 >/dev/null
+	check "and a refusal" traced 'vsb_decide: .*verdict=reject reason=no-backend .*backend=0\.0\.0\.0:0'
+	check "with whether it was answered" traced 'vsb_reject: .*destination=10\.96\.0\.4:80 answered=1'
+	echo 0 >/sys/kernel/tracing/events/vsb/enable
+fi
