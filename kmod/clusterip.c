@@ -43,7 +43,7 @@ static const struct rhashtable_params params = {
 };
 
 static struct vsb_clusterip *create(struct vsb_net *vnet,
-				     const struct clusterip_key *key)
+				    const struct clusterip_key *key)
 {
 	struct vsb_clusterip *clusterip = kzalloc(sizeof(*clusterip),
 						  GFP_KERNEL_ACCOUNT);

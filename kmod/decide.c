@@ -52,8 +52,7 @@ static bool is_loopback(const struct vsb_flow *flow)
 /* Which addresses a node has changes without us, so that it is asked of them
  * each time; but only where a service has the port.
  */
-static bool is_node_port(const struct vsb_net *vnet,
-			 const struct vsb_flow *flow)
+static bool is_node_port(struct vsb_net *vnet, const struct vsb_flow *flow)
 {
 	const struct vsb_config *config = rcu_dereference(vnet->config);
 

@@ -54,9 +54,9 @@ static bool may_answer(struct vsb_net *vnet)
  * @flow: what it says
  *
  * A sender on this node learns it from its system call, another by a reset or
- * an ICMP error, of which there are so many a second, see reject-rate. Only connect() listens to what the
- * first packet of a TCP connection came to, so that one in the middle of it
- * is reset on the node too.
+ * an ICMP error, of which there are no more a second than reject-rate says.
+ * Only connect() listens to what the first packet of a TCP connection came to,
+ * so that one in the middle of it is reset on the node too.
  *
  * Return: the hook's verdict.
  */

@@ -133,14 +133,13 @@ static int make_node_ports(struct vsb_net *vnet, const struct vsb_key *key)
  *
  * Context: any.
  */
-bool vsb_service_is_node_port(const struct vsb_net *vnet, u16 family,
+bool vsb_service_is_node_port(struct vsb_net *vnet, u16 family,
 			      u8 protocol, __be16 port)
 {
-	/* Pairs with make_node_ports(). */
-	const unsigned long *bitmap =
-		smp_load_acquire(node_ports((struct vsb_net *)vnet, family,
-					    protocol));
+	const unsigned long *bitmap;
 
+	/* Pairs with make_node_ports(). */
+	bitmap = smp_load_acquire(node_ports(vnet, family, protocol));
 	return bitmap && test_bit(ntohs(port), bitmap);
 }
 

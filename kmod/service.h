@@ -154,7 +154,7 @@ void vsb_service_set_ranges(struct vsb_service *service,
 void vsb_service_del(struct vsb_service *service);
 struct vsb_service *vsb_service_find(struct vsb_net *vnet,
 				     const struct vsb_key *key);
-bool vsb_service_is_node_port(const struct vsb_net *vnet, u16 family,
+bool vsb_service_is_node_port(struct vsb_net *vnet, u16 family,
 			      u8 protocol, __be16 port);
 
 static inline bool vsb_service_get(struct vsb_service *service)

@@ -26,7 +26,7 @@ pool() {
 
 declare -A node=([4]=10.1.0.1 [6]=fd01::1) more=([4]=10.1.0.9 [6]=fd01::9) any=([4]=0.0.0.0 [6]=::)
 declare -A inner=([4]=10.2.1.1 [6]=fd02:1::1) client=([4]=10.1.0.2 [6]=fd01::2) loopback=([4]=127.0.0.1 [6]=::1)
-declare -A vip_range=([4]=10.96.0.0/16 [6]=fd96::/64) unallocated=([4]=10.96.7.7 [6]=fd96::7:7)
+declare -A unallocated=([4]=10.96.7.7 [6]=fd96::7:7)
 declare -A bits=([4]=32 [6]=128) lb=([4]=10.98.0.1 [6]=fd98::1) near=([4]=10.1.0.0/24 [6]=fd01::/64)
 
 # Node ports

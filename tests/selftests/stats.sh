@@ -8,18 +8,16 @@
 network
 serve_all
 
-counted="stats/connections stats/packets-in stats/packets-out"
+counted=(stats/connections stats/packets-in stats/packets-out)
 
 # stats pool|service NAME: connections, and packets of both directions
 stats() {
-	# shellcheck disable=SC2086 # words
-	adm -j "$1" show "$2" | json $(printf "${1}s/%s " $counted)
+	adm -j "$1" show "$2" | json "${counted[@]/#/${1}s/}"
 }
 
 # backend_stats ADDRESS: likewise
 backend_stats() {
-	# shellcheck disable=SC2086 # words
-	adm -j backend show web | json $(printf "backends/address=$1/%s " $counted)
+	adm -j backend show web | json "${counted[@]/#/backends/address=$1/}"
 }
 
 # in_use ADDRESS: active and all connections
@@ -82,9 +80,7 @@ is "rejected and dropped, by reason" "$(count node rejected dropped elsewhere no
 
 # Rejections have a rate
 adm config change reject-rate 1
-for i in 1 2 3 4 5 6; do
-	PEER_TIMEOUT=100 ask client udp 10.96.0.1 80
-done >/dev/null
+PEER_TIMEOUT=100 ask client udp 10.96.0.1 80 6 >/dev/null
 check "beyond the rate nobody is answered" test "$(count node reject-limited)" -gt 0
 adm config change reject-rate 0
 before=$(count node reject-limited)
