@@ -61,15 +61,12 @@ static bool is_expired(const struct vsb_affinity_entry *entry, u32 now)
 	return (s32)(entry->expires - now) < 0;
 }
 
-/**
- * vsb_affinity_client() - what is one client to a pool
- * @pool: the pool
- * @addr: a source address of its family
- * @client: where to store the address without what the pool does not look at
+/* What is one client to a pool: its address without what the pool does not
+ * look at.
  */
-void vsb_affinity_client(const struct vsb_pool *pool,
-			 const union nf_inet_addr *addr,
-			 union nf_inet_addr *client)
+static void client_of(const struct vsb_pool *pool,
+		      const union nf_inet_addr *addr,
+		      union nf_inet_addr *client)
 {
 	struct vsb_cidr cidr = {
 		.addr = *addr,
@@ -106,14 +103,26 @@ entry_of(struct bucket *bucket, u32 pool, const union nf_inet_addr *client)
 	return NULL;
 }
 
+/* The backend of an entry, where a connection may go there. */
+static struct vsb_backend *backend_of(struct vsb_net *vnet,
+				      const struct vsb_affinity_entry *entry,
+				      u8 set)
+{
+	struct vsb_backend *backend = xa_load(&vnet->backend_ids,
+					      entry->backend);
+
+	/* One that left its pool is in no set. */
+	return backend && READ_ONCE(backend->sets) & BIT(set) &&
+	       READ_ONCE(backend->state) == VSB_STATE_UP ? backend : NULL;
+}
+
 /**
  * vsb_affinity_find() - the backend that a client has to stay with
  * @vnet: the network namespace
  * @pool: the pool
  * @set: of the pool, that its connection may go to
  * @addr: the client's source address
- *
- * Changes nothing.
+ * @use: note that a connection goes there; else nothing is changed
  *
  * Context: under rcu_read_lock().
  * Return: a backend that is up and in the set, whatever its weight; NULL where
@@ -121,36 +130,59 @@ entry_of(struct bucket *bucket, u32 pool, const union nf_inet_addr *client)
  */
 struct vsb_backend *vsb_affinity_find(struct vsb_net *vnet,
 				      const struct vsb_pool *pool, u8 set,
-				      const union nf_inet_addr *addr)
+				      const union nf_inet_addr *addr, bool use)
 {
 	struct vsb_affinity_table *table = rcu_dereference(vnet->affinity);
+	u32 timeout = READ_ONCE(pool->affinity.timeout);
 	struct vsb_affinity_entry *entry;
-	struct vsb_backend *backend;
+	struct vsb_backend *backend = NULL;
+	u32 now = vsb_affinity_now();
 	union nf_inet_addr client;
 	struct bucket *bucket;
-	u32 id = 0;
 
-	if (!table || !READ_ONCE(pool->affinity.timeout))
+	if (!table || !timeout)
 		return NULL;
-	vsb_affinity_client(pool, addr, &client);
+	client_of(pool, addr, &client);
 	bucket = bucket_of(table, pool->id, &client);
 	spin_lock_bh(&bucket->lock);
 	entry = entry_of(bucket, pool->id, &client);
-	if (entry && !is_expired(entry, vsb_affinity_now()))
-		id = entry->backend;
+	/* The timeout may be shorter now than it was. */
+	if (entry && !is_expired(entry, now) && now - entry->used <= timeout)
+		backend = backend_of(vnet, entry, set);
+	if (backend && use) {
+		entry->used = now;
+		entry->expires = now + timeout;
+	}
 	spin_unlock_bh(&bucket->lock);
-	if (!id)
-		return NULL;
-	/* One that left its pool is in no set. */
-	backend = xa_load(&vnet->backend_ids, id);
-	if (!backend || !(READ_ONCE(backend->sets) & BIT(set)) ||
-	    READ_ONCE(backend->state) != VSB_STATE_UP)
-		return NULL;
 	return backend;
 }
 
-/* A free entry, one that holds no more, or the longest unused. */
-static struct vsb_affinity_entry *victim_of(struct bucket *bucket, u32 now)
+/* Whether an entry is good for nothing: its time is over, or its pool has gone
+ * or has no affinity to such a client.
+ */
+static bool is_void(struct vsb_net *vnet,
+		    const struct vsb_affinity_entry *entry, u32 now)
+{
+	const struct vsb_pool *pool;
+	union nf_inet_addr client;
+	bool is;
+
+	if (is_expired(entry, now))
+		return true;
+	rcu_read_lock();
+	pool = xa_load(&vnet->pool_ids, entry->pool);
+	is = !pool || !READ_ONCE(pool->affinity.timeout);
+	if (!is) {
+		client_of(pool, &entry->client, &client);
+		is = !nf_inet_addr_cmp(&client, &entry->client);
+	}
+	rcu_read_unlock();
+	return is;
+}
+
+/* A free entry, one that is void, or the longest unused. */
+static struct vsb_affinity_entry *victim_of(struct vsb_net *vnet,
+					    struct bucket *bucket, u32 now)
 {
 	struct vsb_affinity_entry *victim = &bucket->entries[0];
 	int i;
@@ -158,7 +190,7 @@ static struct vsb_affinity_entry *victim_of(struct bucket *bucket, u32 now)
 	for (i = 0; i < WAYS; i++) {
 		struct vsb_affinity_entry *entry = &bucket->entries[i];
 
-		if (!entry->pool || is_expired(entry, now))
+		if (!entry->pool || is_void(vnet, entry, now))
 			return entry;
 		if ((s32)(entry->used - victim->used) < 0)
 			victim = entry;
@@ -170,18 +202,23 @@ static void store(struct vsb_net *vnet, struct vsb_affinity_table *table,
 		  const struct vsb_affinity_entry *new)
 {
 	struct bucket *bucket = bucket_of(table, new->pool, &new->client);
+	u32 now = vsb_affinity_now();
 	struct vsb_affinity_entry *entry;
+	bool evicts = false;
 
 	spin_lock_bh(&bucket->lock);
 	entry = entry_of(bucket, new->pool, &new->client);
 	if (!entry) {
-		entry = victim_of(bucket, new->used);
-		if (!entry->pool)
-			atomic_inc(&table->held);
-		else if (!is_expired(entry, new->used))
-			vsb_count(vnet, VSB_COUNT_AFFINITY_EVICTIONS);
+		entry = victim_of(vnet, bucket, now);
+		evicts = entry->pool && !is_void(vnet, entry, now);
 	}
-	*entry = *new;
+	if (evicts)
+		vsb_count(vnet, VSB_COUNT_AFFINITY_EVICTIONS);
+	if (!entry->pool)
+		atomic_inc(&table->held);
+	/* One that is copied from another table may be the longest unused. */
+	if (!evicts || (s32)(new->used - entry->used) >= 0)
+		*entry = *new;
 	spin_unlock_bh(&bucket->lock);
 }
 
@@ -208,7 +245,7 @@ void vsb_affinity_use(struct vsb_net *vnet, const struct vsb_pool *pool,
 
 	if (!table)
 		return;
-	vsb_affinity_client(pool, addr, &entry.client);
+	client_of(pool, addr, &entry.client);
 	entry.expires = entry.used + seconds;
 	store(vnet, table, &entry);
 }
@@ -271,13 +308,37 @@ bool vsb_affinity_forget(struct vsb_net *vnet, const struct vsb_pool *pool,
 		return false;
 	if (!addr)
 		return forget_all(table, pool->id);
-	vsb_affinity_client(pool, addr, &client);
+	client_of(pool, addr, &client);
 	bucket = bucket_of(table, pool->id, &client);
 	spin_lock_bh(&bucket->lock);
 	entry = entry_of(bucket, pool->id, &client);
 	found = entry && free_entry(table, entry);
 	spin_unlock_bh(&bucket->lock);
 	return found;
+}
+
+/**
+ * vsb_affinity_purge() - forget what pools have no use for any more
+ * @vnet: the network namespace, in which pools went or changed their affinity
+ *
+ * Context: may sleep; under vnet->lock.
+ */
+void vsb_affinity_purge(struct vsb_net *vnet)
+{
+	struct vsb_affinity_table *table = table_of(vnet);
+	u32 now = vsb_affinity_now(), n;
+	int i;
+
+	for (n = 0; table && n < table->n; n++) {
+		struct bucket *bucket = &table->buckets[n];
+
+		spin_lock_bh(&bucket->lock);
+		for (i = 0; i < WAYS; i++)
+			if (is_void(vnet, &bucket->entries[i], now))
+				free_entry(table, &bucket->entries[i]);
+		spin_unlock_bh(&bucket->lock);
+		cond_resched();
+	}
 }
 
 /**
@@ -372,6 +433,7 @@ void vsb_affinity_apply(struct vsb_net *vnet, struct vsb_affinity_table *table)
 		cond_resched();
 	}
 	rcu_assign_pointer(vnet->affinity, table);
+	vnet->affinity_tables++;
 	kvfree_rcu(old, rcu);
 }
 

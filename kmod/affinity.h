@@ -28,17 +28,15 @@ struct vsb_affinity_entry {
 };
 
 u32 vsb_affinity_now(void);
-void vsb_affinity_client(const struct vsb_pool *pool,
-			 const union nf_inet_addr *addr,
-			 union nf_inet_addr *client);
 struct vsb_backend *vsb_affinity_find(struct vsb_net *vnet,
 				      const struct vsb_pool *pool, u8 set,
-				      const union nf_inet_addr *addr);
+				      const union nf_inet_addr *addr, bool use);
 void vsb_affinity_use(struct vsb_net *vnet, const struct vsb_pool *pool,
 		      const union nf_inet_addr *addr,
 		      const struct vsb_backend *backend, u32 seconds);
 bool vsb_affinity_forget(struct vsb_net *vnet, const struct vsb_pool *pool,
 			 const union nf_inet_addr *addr);
+void vsb_affinity_purge(struct vsb_net *vnet);
 bool vsb_affinity_at(struct vsb_net *vnet, u32 index,
 		     struct vsb_affinity_entry *entry);
 u32 vsb_affinity_held(const struct vsb_net *vnet);

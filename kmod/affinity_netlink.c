@@ -138,6 +138,9 @@ static int fill(struct sk_buff *skb, const struct vsb_pool *pool,
 		const struct vsb_backend *backend,
 		const struct vsb_affinity_entry *entry)
 {
+	/* Meanwhile its last second may have passed. */
+	s32 left = entry->expires - vsb_affinity_now();
+
 	if (nla_put_string(skb, VSB_A_AFFINITY_POOL, vsb_pool_name(pool)) ||
 	    nla_put_string(skb, VSB_A_AFFINITY_OWNER, vsb_pool_owner(pool)) ||
 	    vsb_fill_addr(skb, VSB_A_AFFINITY_CLIENT, pool->family,
@@ -145,8 +148,7 @@ static int fill(struct sk_buff *skb, const struct vsb_pool *pool,
 	    vsb_fill_addr(skb, VSB_A_AFFINITY_ADDRESS, pool->family,
 			  &backend->key.addr) ||
 	    nla_put_be16(skb, VSB_A_AFFINITY_PORT, backend->key.port) ||
-	    nla_put_u32(skb, VSB_A_AFFINITY_EXPIRES,
-			entry->expires - vsb_affinity_now()))
+	    nla_put_u32(skb, VSB_A_AFFINITY_EXPIRES, max(left, 0)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -161,6 +163,7 @@ static int tell(struct sk_buff *skb, struct netlink_callback *cb,
 
 	if (!header)
 		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, header);
 	if (fill(skb, pool, backend, entry)) {
 		genlmsg_cancel(skb, header);
 		return -EMSGSIZE;
@@ -177,16 +180,22 @@ static int dump_entry(struct sk_buff *skb, struct netlink_callback *cb,
 	struct vsb_net *vnet = vsb_net(sock_net(skb->sk));
 	const struct vsb_backend *backend;
 	const struct vsb_pool *pool;
+	int err = 0;
 
 	if (!entry->pool)
 		return 0;
 	pool = xa_load(&vnet->pool_ids, entry->pool);
-	backend = usable_backend(vnet, entry);
-	if (!pool || !backend ||
+	if (!pool ||
 	    !vsb_dump_matches(tb[VSB_A_AFFINITY_POOL], vsb_pool_name(pool)) ||
 	    !vsb_dump_matches(tb[VSB_A_AFFINITY_OWNER], vsb_pool_owner(pool)))
 		return 0;
-	return tell(skb, cb, pool, backend, entry);
+	/* One that left its pool is freed whatever is locked. */
+	rcu_read_lock();
+	backend = usable_backend(vnet, entry);
+	if (backend)
+		err = tell(skb, cb, pool, backend, entry);
+	rcu_read_unlock();
+	return err;
 }
 
 /**
@@ -207,6 +216,7 @@ int vsb_affinity_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	if (err)
 		return err;
 	mutex_lock(&vnet->lock);
+	cb->seq = vnet->affinity_tables;
 	while (vsb_affinity_at(vnet, cb->args[0], &entry)) {
 		err = dump_entry(skb, cb, tb, &entry);
 		if (err)

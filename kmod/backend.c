@@ -278,9 +278,10 @@ u32 vsb_backend_active(const struct vsb_backend *backend)
 	const struct vsb_traffic *traffic = vsb_backend_traffic(backend);
 	u32 connections = vsb_backend_connections(backend);
 
-	if (!traffic || READ_ONCE(traffic->unrecorded))
-		return connections;
-	return min(READ_ONCE(traffic->active), connections);
+	u32 recorded = traffic ? READ_ONCE(traffic->recorded) : 0;
+	u32 active = traffic ? READ_ONCE(traffic->active) : 0;
+
+	return active + (connections > recorded ? connections - recorded : 0);
 }
 
 /* Packets mark ids too, so that their lock is taken with bottom halves off. */

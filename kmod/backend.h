@@ -33,16 +33,19 @@ enum {
  * struct vsb_traffic - what a backend needs once it has had a connection
  * @tmpl: template conntracks, each made with its first connection; one more
  *	reference for every connection that lives
- * @lock: protects @records and @active; taken with bottom halves off
+ * @lock: protects @records, @recorded and @active; taken with bottom halves
+ *	off
  * @records: the records of its connections, the longest unchecked first
+ * @recorded: how many records that are
  * @active: those of them that were in use when last looked at
  * @unrecorded: it has had a connection without a record
  * @stats: of its connections that are over
  */
 struct vsb_traffic {
 	struct nf_conn *tmpl[VSB_TMPLS];
-	spinlock_t lock; /* of records and active */
+	spinlock_t lock; /* of what follows, to active */
 	struct list_head records;
+	u32 recorded;
 	u32 active;
 	bool unrecorded;
 	struct vsb_stats stats;

@@ -101,12 +101,12 @@ static int parse_pool(struct vsb_stage *stage, struct nlattr **tb,
 static void parse_affinity(struct nlattr **tb, struct vsb_pool_args *args)
 {
 	if (tb[VSB_A_POOL_AFFINITY_TIMEOUT]) {
-		args->given |= VSB_GIVEN_TIMEOUT;
+		args->given |= VSB_POOL_TIMEOUT;
 		args->affinity.timeout =
 			nla_get_u32(tb[VSB_A_POOL_AFFINITY_TIMEOUT]);
 	}
 	if (tb[VSB_A_POOL_AFFINITY_PREFIX_LEN]) {
-		args->given |= VSB_GIVEN_PREFIX_LEN;
+		args->given |= VSB_POOL_PREFIX_LEN;
 		args->affinity.prefix_len =
 			nla_get_u32(tb[VSB_A_POOL_AFFINITY_PREFIX_LEN]);
 	}
@@ -551,17 +551,20 @@ static int parse_all_cidrs(struct vsb_stage *stage, struct nlattr **tb,
 static int parse_device(struct vsb_stage *stage, const struct nlattr *attr,
 			char *device)
 {
-	const char *name = nla_data(attr), *c;
+	ssize_t len = nla_strscpy(device, attr, VSB_DEVICE_NAME_MAX + 1);
+	ssize_t i;
 
-	for (c = name; isascii(*c) && isgraph(*c) && *c != '/'; c++)
-		if (*c == '*' && c[1])
+	for (i = 0; i < len; i++) {
+		char c = device[i];
+
+		if (!isascii(c) || !isgraph(c) || c == '/' ||
+		    (c == '*' && (!i || device[i + 1])))
 			break;
-	if (c == name || *c)
-		return refuse(stage, -EINVAL,
-			      "pod-devices: %.15s is no name of a device, nor a prefix and an asterisk",
-			      name);
-	strscpy(device, name, VSB_DEVICE_NAME_MAX + 1);
-	return 0;
+	}
+	if (len > 0 && i == len)
+		return 0;
+	return refuse(stage, -EINVAL,
+		      "pod-devices: neither a name nor a prefix and an asterisk");
 }
 
 static int parse_devices(struct vsb_stage *stage, const struct nlattr *nest,

@@ -102,21 +102,25 @@ void vsb_clusterip_put(struct vsb_net *vnet, struct vsb_clusterip *clusterip)
 
 /**
  * vsb_clusterip_show() - have packets know a cluster IP
+ * @vnet: the network namespace
  * @clusterip: the cluster IP
  *
  * Context: as vsb_clusterip_hide(), under vnet->lock.
  */
-void vsb_clusterip_show(struct vsb_clusterip *clusterip)
+void vsb_clusterip_show(struct vsb_net *vnet, struct vsb_clusterip *clusterip)
 {
+	WRITE_ONCE(vnet->clusterips_shown, vnet->clusterips_shown + 1);
 	WRITE_ONCE(clusterip->shown, clusterip->shown + 1);
 }
 
 /**
  * vsb_clusterip_hide() - take one vsb_clusterip_show() back
+ * @vnet: the network namespace
  * @clusterip: the cluster IP
  */
-void vsb_clusterip_hide(struct vsb_clusterip *clusterip)
+void vsb_clusterip_hide(struct vsb_net *vnet, struct vsb_clusterip *clusterip)
 {
+	WRITE_ONCE(vnet->clusterips_shown, vnet->clusterips_shown - 1);
 	WRITE_ONCE(clusterip->shown, clusterip->shown - 1);
 }
 
@@ -127,6 +131,7 @@ void vsb_clusterip_hide(struct vsb_clusterip *clusterip)
  * @addr: the address, zero beyond its family's length
  *
  * Context: under rcu_read_lock().
+ * Return: whether it is.
  */
 bool vsb_clusterip_has(struct vsb_net *vnet, u16 family,
 		       const union nf_inet_addr *addr)

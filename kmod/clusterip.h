@@ -11,8 +11,8 @@ struct vsb_net;
 struct vsb_clusterip *vsb_clusterip_get(struct vsb_net *vnet, u16 family,
 					const union nf_inet_addr *addr);
 void vsb_clusterip_put(struct vsb_net *vnet, struct vsb_clusterip *clusterip);
-void vsb_clusterip_show(struct vsb_clusterip *clusterip);
-void vsb_clusterip_hide(struct vsb_clusterip *clusterip);
+void vsb_clusterip_show(struct vsb_net *vnet, struct vsb_clusterip *clusterip);
+void vsb_clusterip_hide(struct vsb_net *vnet, struct vsb_clusterip *clusterip);
 bool vsb_clusterip_has(struct vsb_net *vnet, u16 family,
 		       const union nf_inet_addr *addr);
 

@@ -412,6 +412,17 @@ static void unlink_pool(struct vsb_net *vnet, struct vsb_pool *pool)
 	vsb_pool_unlink(vnet, pool);
 }
 
+/* Whether what is known of clients of a pool in force may be void. */
+static bool changes_affinity(const struct vsb_draft_pool *draft)
+{
+	const struct vsb_pool *pool = draft->live ?: draft->old;
+
+	return pool && pool->affinity.timeout &&
+	       (draft->old || !draft->exists ||
+		pool->affinity.timeout != draft->affinity.timeout ||
+		pool->affinity.prefix_len != draft->affinity.prefix_len);
+}
+
 static void apply_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 {
 	struct vsb_pool *pool = draft->live ?: draft->made;
@@ -424,8 +435,7 @@ static void apply_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 	if (!draft->exists)
 		return;
 	same = draft->live && pool->sched == draft->sched &&
-	       pool->affinity.timeout == draft->affinity.timeout &&
-	       pool->affinity.prefix_len == draft->affinity.prefix_len;
+	       !changes_affinity(draft);
 	pool->sched = draft->sched;
 	WRITE_ONCE(pool->affinity.timeout, draft->affinity.timeout);
 	WRITE_ONCE(pool->affinity.prefix_len, draft->affinity.prefix_len);
@@ -460,7 +470,7 @@ static void empty_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 	remove_backends(vnet, pool, draft);
 }
 
-/* Before a policy that asks for them; returns whether they change. */
+/* Returns whether they change. */
 static bool apply_ranges(struct vsb_draft_service *draft,
 			 struct vsb_service *service)
 {
@@ -489,7 +499,10 @@ static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
 		}
 		return;
 	}
-	same = !apply_ranges(draft, service) && draft->live;
+	same = draft->live;
+	/* There before they are asked for, and until they are no more. */
+	if (draft->flags & VSB_FLAG_RESTRICTED)
+		same &= !apply_ranges(draft, service);
 	if (draft->live &&
 	    vsb_policy_equal(vsb_service_policy(service), draft->policy)) {
 		vsb_policy_discard(vnet, draft->policy);
@@ -497,10 +510,14 @@ static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
 		vsb_service_publish(service, draft->policy);
 		same = false;
 	}
+	if (!(draft->flags & VSB_FLAG_RESTRICTED))
+		same &= !apply_ranges(draft, service);
 	if (!same)
 		vsb_notify_service(vnet, draft->live ? VSB_CHANGE_SET :
 				   VSB_CHANGE_NEW, service);
 	draft->policy = NULL;
+	if (draft->made)
+		draft->live = draft->made;
 	draft->made = NULL;
 }
 
@@ -524,7 +541,8 @@ static void apply_config(struct vsb_stage *stage)
 	struct vsb_net *vnet = stage->vnet;
 	struct vsb_config *old;
 
-	if (!stage->config)
+	if (!stage->config ||
+	    vsb_config_equal(stage->config, vsb_config_of(vnet)))
 		return;
 	old = rcu_replace_pointer(vnet->config, stage->config,
 				  lockdep_is_held(&vnet->lock));
@@ -547,6 +565,7 @@ void vsb_stage_apply(struct vsb_stage *stage)
 	struct vsb_net *vnet = stage->vnet;
 	struct vsb_draft_service *service;
 	struct vsb_draft_pool *pool;
+	bool purge = false;
 
 	lockdep_assert_held(&vnet->lock);
 	vnet->generation++;
@@ -555,6 +574,7 @@ void vsb_stage_apply(struct vsb_stage *stage)
 	vsb_affinity_apply(vnet, stage->affinity);
 	stage->affinity = NULL;
 	vsb_draft_for_each(pool, &stage->pools) {
+		purge |= changes_affinity(pool);
 		apply_pool(vnet, pool);
 		cond_resched();
 	}
@@ -562,9 +582,16 @@ void vsb_stage_apply(struct vsb_stage *stage)
 		apply_service(vnet, service);
 		cond_resched();
 	}
+	vsb_draft_for_each(service, &stage->services) {
+		if (service->exists)
+			vsb_service_show(service->live);
+		cond_resched();
+	}
 	vsb_draft_for_each(pool, &stage->pools) {
 		finish_pool(vnet, pool);
 		cond_resched();
 	}
+	if (purge)
+		vsb_affinity_purge(vnet);
 	vsb_record_sweep_soon(vnet);
 }

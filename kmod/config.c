@@ -91,6 +91,43 @@ struct vsb_config *vsb_config_copy(const struct vsb_config *from)
 	return NULL;
 }
 
+static bool devices_equal(const struct vsb_config *a,
+			  const struct vsb_config *b)
+{
+	int i;
+
+	if (a->n_pod_devices != b->n_pod_devices)
+		return false;
+	for (i = 0; i < a->n_pod_devices; i++)
+		if (strcmp(a->pod_devices[i], b->pod_devices[i]))
+			return false;
+	return true;
+}
+
+/**
+ * vsb_config_equal() - whether two settings say the same
+ * @a: settings
+ * @b: others
+ *
+ * Return: whether they do.
+ */
+bool vsb_config_equal(const struct vsb_config *a, const struct vsb_config *b)
+{
+	int i;
+
+	for (i = 0; i < VSB_CIDRS_SETTINGS; i++)
+		if (!vsb_cidrs_equal(a->cidrs[i], b->cidrs[i]))
+			return false;
+	return a->accounting == b->accounting &&
+	       a->masquerade_all == b->masquerade_all &&
+	       a->finished_max == b->finished_max &&
+	       a->reject_rate == b->reject_rate &&
+	       a->max_pools == b->max_pools &&
+	       a->max_services == b->max_services &&
+	       a->max_backends == b->max_backends &&
+	       a->affinity_max == b->affinity_max && devices_equal(a, b);
+}
+
 /**
  * vsb_config_free() - free settings that no packet sees
  * @config: the settings, or NULL

@@ -54,6 +54,7 @@ struct vsb_net;
 struct vsb_config *vsb_config_of(const struct vsb_net *vnet);
 struct vsb_config *vsb_config_create(const struct vsb_net *vnet);
 struct vsb_config *vsb_config_copy(const struct vsb_config *from);
+bool vsb_config_equal(const struct vsb_config *a, const struct vsb_config *b);
 void vsb_config_free(struct vsb_config *config);
 void vsb_config_free_rcu(struct vsb_config *config);
 bool vsb_config_is_pod_device(const struct vsb_config *config,

@@ -49,6 +49,15 @@ static bool is_loopback(const struct vsb_flow *flow)
 					 ipv6_addr_loopback(&flow->daddr.in6);
 }
 
+/* What many hear is no service's, whatever mark or range it has. */
+static bool is_for_many(const struct vsb_flow *flow)
+{
+	if (flow->family == AF_INET)
+		return ipv4_is_multicast(flow->daddr.ip) ||
+		       ipv4_is_lbcast(flow->daddr.ip);
+	return ipv6_addr_is_multicast(&flow->daddr.in6);
+}
+
 /* Which addresses a node has changes without us, so that it is asked of them
  * each time; but only where a service has the port.
  */
@@ -80,7 +89,7 @@ struct vsb_service *vsb_decide_service(struct vsb_net *vnet,
 
 	if (!vsb_protocol_has_ports(flow->protocol))
 		return NULL;
-	if (flow->mark && READ_ONCE(vnet->marks)) {
+	if (flow->mark && READ_ONCE(vnet->marks) && !is_for_many(flow)) {
 		key.kind = VSB_KIND_MARK;
 		key.mark = flow->mark;
 		service = vsb_service_find(vnet, &key);
@@ -152,7 +161,10 @@ static void resolve_unserved(struct vsb_net *vnet, const struct vsb_flow *flow,
 	const struct vsb_config *config = rcu_dereference(vnet->config);
 
 	decide(decision, VSB_VERDICT_NONE, VSB_REASON_NO_SERVICE);
-	if (vsb_clusterip_has(vnet, flow->family, &flow->daddr))
+	if (is_for_many(flow))
+		return;
+	if (READ_ONCE(vnet->clusterips_shown) &&
+	    vsb_clusterip_has(vnet, flow->family, &flow->daddr))
 		decide(decision, VSB_VERDICT_REJECT, VSB_REASON_UNSERVED);
 	else if (vsb_cidrs_has(config->cidrs[VSB_CIDRS_SERVICE], flow->family,
 			       &flow->daddr))
@@ -239,17 +251,17 @@ struct vsb_backend *vsb_pick(struct vsb_net *vnet, const struct vsb_flow *flow,
 {
 	const struct vsb_route *route = decision->route;
 	u32 timeout = READ_ONCE(route->pool->affinity.timeout);
-	struct vsb_backend *backend = NULL;
+	struct vsb_backend *backend;
 
-	if (timeout)
-		backend = vsb_affinity_find(vnet, route->pool, route->set,
-					    &flow->saddr);
-	if (backend)
+	if (!timeout)
+		return decision->set->sched->pick(decision->set)->backend;
+	backend = vsb_affinity_find(vnet, route->pool, route->set,
+				    &flow->saddr, true);
+	if (backend) {
 		vsb_count(vnet, VSB_COUNT_AFFINITY_HITS);
-	else
-		backend = decision->set->sched->pick(decision->set)->backend;
-	if (timeout)
-		vsb_affinity_use(vnet, route->pool, &flow->saddr, backend,
-				 timeout);
+		return backend;
+	}
+	backend = decision->set->sched->pick(decision->set)->backend;
+	vsb_affinity_use(vnet, route->pool, &flow->saddr, backend, timeout);
 	return backend;
 }

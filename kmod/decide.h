@@ -50,7 +50,7 @@ struct vsb_flow {
  * @policy: that service's
  * @route: that policy's, for the packet's kind of source
  * @from: VSB_FROM_*, VSB_FROM_OUTSIDE where the kind makes no difference
- * @set: what to choose from, for VSB_VERDICT_DNAT
+ * @set: what there is to choose from, also where the verdict is another
  * @masquerade: whether to rewrite the source
  *
  * Valid under the rcu_read_lock() of the call that made it.

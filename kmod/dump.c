@@ -111,6 +111,7 @@ int vsb_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_lock(&vnet->lock);
 	cb->seq = vnet->generation;
 	xa_for_each_start(&vnet->pool_ids, position->id, pool, position->id) {
+		cond_resched();
 		if (!vsb_dump_matches(tb[VSB_A_POOL_NAME], vsb_pool_name(pool)) ||
 		    !vsb_dump_matches(tb[VSB_A_POOL_OWNER], vsb_pool_owner(pool)))
 			continue;
@@ -177,6 +178,7 @@ int vsb_dump_backends(struct sk_buff *skb, struct netlink_callback *cb)
 		/* The pool that we were in has gone. */
 		if (position->id != last)
 			position->within = false;
+		cond_resched();
 		if (!vsb_dump_matches(tb[VSB_A_BACKENDS_POOL], vsb_pool_name(pool)) ||
 		    !vsb_dump_matches(tb[VSB_A_BACKENDS_OWNER], vsb_pool_owner(pool)))
 			continue;
@@ -310,6 +312,7 @@ static int dump_services(struct sk_buff *skb, struct netlink_callback *cb,
 		/* The service that we were in has gone. */
 		if (position->id != last)
 			position->index = 0;
+		cond_resched();
 		if (!service_matches(service, tb))
 			continue;
 		err = dump(skb, cb, service);

@@ -13,6 +13,16 @@
 #include "pool.h"
 #include "service.h"
 
+/* Any will do: cluster IPs refuse them all. */
+static int parse_protocol(struct vsb_net *vnet, const struct nlattr *attr,
+			  struct netlink_ext_ack *extack, u8 *protocol)
+{
+	if (!attr)
+		return vsb_refuse(vnet, extack, -EINVAL, "protocol: missing");
+	*protocol = nla_get_u8(attr);
+	return 0;
+}
+
 static int parse(struct vsb_net *vnet, struct genl_info *info,
 		 struct vsb_flow *flow)
 {
@@ -22,8 +32,8 @@ static int parse(struct vsb_net *vnet, struct genl_info *info,
 	*flow = (struct vsb_flow){};
 	err = vsb_parse_family(vnet, tb[VSB_A_EXPLAIN_FAMILY], info->extack,
 			       &flow->family) ?:
-	      vsb_parse_protocol(vnet, tb[VSB_A_EXPLAIN_PROTOCOL],
-				 info->extack, &flow->protocol) ?:
+	      parse_protocol(vnet, tb[VSB_A_EXPLAIN_PROTOCOL], info->extack,
+			     &flow->protocol) ?:
 	      vsb_parse_addr(vnet, tb[VSB_A_EXPLAIN_SOURCE], info->extack,
 			     "source", flow->family, &flow->saddr) ?:
 	      vsb_parse_addr(vnet, tb[VSB_A_EXPLAIN_DESTINATION], info->extack,
@@ -112,7 +122,7 @@ static int fill_affinity(struct sk_buff *skb, struct vsb_net *vnet,
 	if (decision->verdict != VSB_VERDICT_DNAT)
 		return 0;
 	backend = vsb_affinity_find(vnet, route->pool, route->set,
-				    &flow->saddr);
+				    &flow->saddr, false);
 	return backend ? vsb_fill_backend(skb, VSB_A_EXPLAIN_AFFINITY, backend,
 					  VSB_FILL_CONFIG) : 0;
 }
@@ -120,7 +130,7 @@ static int fill_affinity(struct sk_buff *skb, struct vsb_net *vnet,
 static int fill_candidates(struct sk_buff *skb,
 			   const struct vsb_decision *decision)
 {
-	u32 n = decision->set ? decision->set->n : 0, i;
+	u32 n = decision->verdict == VSB_VERDICT_DNAT ? decision->set->n : 0, i;
 
 	if (nla_put_u32(skb, VSB_A_EXPLAIN_CANDIDATES, n))
 		return -EMSGSIZE;

@@ -63,8 +63,8 @@ static void account_from_now_on(struct nf_conn *ct, const struct sk_buff *skb)
 		nf_ct_acct_add(ct, IP_CT_DIR_ORIGINAL, 1, skb->len);
 }
 
-/* From here to the source's translation, what a connection's service is waits
- * where masquerading will note its device. Below 0 it is no device's index.
+/* What a connection's service is waits for nat_record() where masquerading will
+ * note a device's index; nothing may leave with it there.
  */
 static void note_service(struct nf_conn *ct, const struct vsb_service *service)
 {
@@ -162,10 +162,11 @@ static unsigned int nat_dst(void *priv, struct sk_buff *skb,
 	ct = nf_ct_get(skb, &ctinfo);
 	/* Not ours: replies (of a reset that we sent, say), connections that
 	 * another one expected, those that are older than our hooks, and
-	 * packets that a socket was assigned to.
+	 * packets that are for many, or that a socket was assigned to.
 	 */
 	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct) ||
-	    (state->hook == NF_INET_PRE_ROUTING && skb->sk))
+	    (state->hook == NF_INET_PRE_ROUTING &&
+	     (skb->pkt_type != PACKET_HOST || skb->sk)))
 		return NF_ACCEPT;
 
 	vsb_decide_flow(ct, &flow);
@@ -178,36 +179,56 @@ static unsigned int nat_dst(void *priv, struct sk_buff *skb,
 	return apply(vnet, skb, state, ct, &flow, &decision);
 }
 
-/* POST_ROUTING and LOCAL_IN: a connection's source, and the last place that
- * sees its conntrack unconfirmed.
+/* A new connection of ours, at the hooks that see its conntrack unconfirmed for
+ * the last time; NULL where it is none.
+ */
+static struct vsb_backend *own_connection(struct vsb_net *vnet,
+					  const struct sk_buff *skb,
+					  struct nf_conn **ct, int *kind)
+{
+	enum ip_conntrack_info ctinfo;
+
+	*ct = nf_ct_get(skb, &ctinfo);
+	if (!*ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(*ct))
+		return NULL;
+	return vsb_backend_of(vnet, *ct, kind);
+}
+
+/* POST_ROUTING and LOCAL_IN, before all that may choose a connection's source,
+ * since a lookup that comes after such a choice is not asked any more.
+ */
+static unsigned int nat_record(void *priv, struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	struct vsb_net *vnet = vsb_net(state->net);
+	struct vsb_backend *backend;
+	struct nf_conn *ct;
+	int kind;
+
+	backend = own_connection(vnet, skb, &ct, &kind);
+	if (!backend)
+		return NF_ACCEPT;
+	/* conntrack takes one that has a master for related, and tells nobody
+	 * who asked for new ones alone.
+	 */
+	nf_conntrack_event_cache(IPCT_NEW, ct);
+	vsb_record_add(backend, recall_service(vnet, ct), ct);
+	return NF_ACCEPT;
+}
+
+/* POST_ROUTING: a connection's source. A backend on the node itself sees the
+ * client, as masquerading is for packets that leave.
  */
 static unsigned int nat_src(void *priv, struct sk_buff *skb,
 			    const struct nf_hook_state *state)
 {
 	struct nf_nat_range2 range = { .flags = NF_NAT_RANGE_PROTO_RANDOM_FULLY };
 	struct vsb_net *vnet = vsb_net(state->net);
-	struct vsb_backend *backend;
-	enum ip_conntrack_info ctinfo;
 	unsigned int verdict;
 	struct nf_conn *ct;
 	int kind;
 
-	ct = nf_ct_get(skb, &ctinfo);
-	if (!ct || ctinfo != IP_CT_NEW || nf_ct_is_confirmed(ct))
-		return NF_ACCEPT;
-	backend = vsb_backend_of(vnet, ct, &kind);
-	if (!backend)
-		return NF_ACCEPT;
-
-	/* conntrack takes one that has a master for related, and tells nobody
-	 * who asked for new ones alone.
-	 */
-	nf_conntrack_event_cache(IPCT_NEW, ct);
-	vsb_record_add(backend, recall_service(vnet, ct), ct);
-	/* A backend on the node itself sees the client, as masquerading is for
-	 * packets that leave.
-	 */
-	if (kind != VSB_TMPL_MASQ || state->hook != NF_INET_POST_ROUTING)
+	if (!own_connection(vnet, skb, &ct, &kind) || kind != VSB_TMPL_MASQ)
 		return NF_ACCEPT;
 	if (state->pf == NFPROTO_IPV4)
 		verdict = nf_nat_masquerade_ipv4(skb, state->hook, &range,
@@ -223,23 +244,25 @@ static unsigned int nat_src(void *priv, struct sk_buff *skb,
 	.hook = (FN),				\
 	.pf = (PF),				\
 	.hooknum = (HOOK),			\
-	.priority = (PRIORITY) - 1,		\
+	.priority = (PRIORITY),			\
 }
 
-/* Just before the lookups of nft and iptables chains at the same places. */
-static const struct nf_hook_ops lookups_ipv4[] = {
-	LOOKUP(nat_dst, NFPROTO_IPV4, NF_INET_PRE_ROUTING, NF_IP_PRI_NAT_DST),
-	LOOKUP(nat_src, NFPROTO_IPV4, NF_INET_POST_ROUTING, NF_IP_PRI_NAT_SRC),
-	LOOKUP(nat_dst, NFPROTO_IPV4, NF_INET_LOCAL_OUT, NF_IP_PRI_NAT_DST),
-	LOOKUP(nat_src, NFPROTO_IPV4, NF_INET_LOCAL_IN, NF_IP_PRI_NAT_SRC),
-};
+/* Just before the lookups of nft and iptables chains at the same places; and
+ * to record, before any: a chain that translates comes after conntrack.
+ */
+#define LOOKUPS_OF(PF, PRI) {						\
+	LOOKUP(nat_dst, PF, NF_INET_PRE_ROUTING, PRI ## NAT_DST - 1),	\
+	LOOKUP(nat_dst, PF, NF_INET_LOCAL_OUT, PRI ## NAT_DST - 1),	\
+	LOOKUP(nat_record, PF, NF_INET_POST_ROUTING, PRI ## CONNTRACK),	\
+	LOOKUP(nat_record, PF, NF_INET_LOCAL_IN, PRI ## CONNTRACK),	\
+	LOOKUP(nat_src, PF, NF_INET_POST_ROUTING, PRI ## NAT_SRC - 1),	\
+}
 
-static const struct nf_hook_ops lookups_ipv6[] = {
-	LOOKUP(nat_dst, NFPROTO_IPV6, NF_INET_PRE_ROUTING, NF_IP6_PRI_NAT_DST),
-	LOOKUP(nat_src, NFPROTO_IPV6, NF_INET_POST_ROUTING, NF_IP6_PRI_NAT_SRC),
-	LOOKUP(nat_dst, NFPROTO_IPV6, NF_INET_LOCAL_OUT, NF_IP6_PRI_NAT_DST),
-	LOOKUP(nat_src, NFPROTO_IPV6, NF_INET_LOCAL_IN, NF_IP6_PRI_NAT_SRC),
-};
+static const struct nf_hook_ops lookups_ipv4[] =
+	LOOKUPS_OF(NFPROTO_IPV4, NF_IP_PRI_);
+
+static const struct nf_hook_ops lookups_ipv6[] =
+	LOOKUPS_OF(NFPROTO_IPV6, NF_IP6_PRI_);
 
 static const struct {
 	u8 pf;

@@ -75,6 +75,7 @@ struct vsb_totals {
  * @node_ports: bitmaps of node ports, each made with the first one of its
  *	family and protocol; likewise
  * @clusterips: by address; read under RCU
+ * @clusterips_shown: how many services are at one; read by packets
  * @service_ids: services in the order in which listings show them
  * @backend_ids: by the id that templates carry; own lock, read under RCU.
  *	A backend that left its pool stays until its connections are over.
@@ -83,6 +84,7 @@ struct vsb_totals {
  * @next_backend: likewise
  * @config: settings; read under RCU
  * @affinity: where clients go; NULL before the first pool with affinity
+ * @affinity_tables: how many tables there have been, for listings
  * @reject_second: in which @rejects are counted, in jiffies / HZ
  * @rejects: packets answered with a rejection in that second
  * @txns: open transactions
@@ -113,6 +115,7 @@ struct vsb_net {
 	u32 marks;
 	unsigned long *node_ports[VSB_FAMILIES][VSB_PROTOCOLS];
 	struct rhashtable clusterips;
+	u32 clusterips_shown;
 	struct xarray service_ids;
 	struct xarray backend_ids;
 	u32 next_pool;
@@ -120,6 +123,7 @@ struct vsb_net {
 	u32 next_backend;
 	struct vsb_config __rcu *config;
 	struct vsb_affinity_table __rcu *affinity;
+	u32 affinity_tables;
 	unsigned long reject_second;
 	atomic_t rejects;
 	struct list_head txns;

@@ -24,8 +24,6 @@ struct vsb_affinity {
  * struct vsb_pool - all backends of one service port in one family
  * @node: in the network namespace's tree, by name
  * @rcu: defers the free
- * @refs: the tree's reference and its backends', also of those that left
- * @stats: of its backends' connections that are over
  * @sets: what new connections choose from; NULL where no backend of the set
  *	is up and has weight. Replaced as a whole, read under RCU.
  * @backends: all of them, by key
@@ -36,6 +34,8 @@ struct vsb_affinity {
  * @users: number of services whose policy names the pool
  * @family: AF_INET or AF_INET6
  * @owner: of the owner's string, in @text
+ * @refs: the tree's reference and its backends', also of those that left
+ * @stats: of its backends' connections that are over
  * @text: name and owner, each with a NUL
  *
  * Name, family and owner never change.
@@ -43,8 +43,6 @@ struct vsb_affinity {
 struct vsb_pool {
 	struct rb_node node;
 	struct rcu_head rcu;
-	refcount_t refs;
-	struct vsb_stats stats;
 	struct vsb_set __rcu *sets[VSB_SETS_MAX];
 	struct rb_root backends;
 	const struct vsb_scheduler *sched;
@@ -54,6 +52,8 @@ struct vsb_pool {
 	u32 users;
 	u16 family;
 	u16 owner;
+	refcount_t refs;
+	struct vsb_stats stats;
 	char text[];
 };
 

@@ -31,7 +31,7 @@
  * @list: on its backend's list
  * @ct: its conntrack, held
  * @service: the service that it came by, held; NULL where that went before
- *	the first packet left
+ *	the first packet left, or could not be noted
  * @active: it counts among its backend's active connections
  */
 struct vsb_record {
@@ -101,6 +101,8 @@ static void check_record(struct vsb_traffic *traffic,
 		record->active = active;
 		WRITE_ONCE(traffic->active, traffic->active + (active ? 1 : -1));
 	}
+	if (is_end)
+		WRITE_ONCE(traffic->recorded, traffic->recorded - 1);
 	list_move_tail(&record->list, is_end ? over : &traffic->records);
 }
 
@@ -195,6 +197,7 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 	spin_lock_bh(&traffic->lock);
 	sweep_some(traffic, SWEEP_ON_ADD, &over);
 	if (record) {
+		WRITE_ONCE(traffic->recorded, traffic->recorded + 1);
 		WRITE_ONCE(traffic->active, traffic->active + 1);
 		list_add_tail(&record->list, &traffic->records);
 	}

@@ -132,6 +132,7 @@ static int make_node_ports(struct vsb_net *vnet, const struct vsb_key *key)
  * @port: the port
  *
  * Context: any.
+ * Return: whether it is.
  */
 bool vsb_service_is_node_port(struct vsb_net *vnet, u16 family,
 			      u8 protocol, __be16 port)
@@ -223,18 +224,30 @@ static void announce(const struct vsb_service *service, int by)
 	}
 }
 
-static void show_policy(const struct vsb_policy *policy)
-{
-	if (policy->clusterip)
-		vsb_clusterip_show(policy->clusterip);
-}
-
 static void hide_policy(struct vsb_net *vnet, const struct vsb_policy *policy)
 {
 	if (!policy->clusterip)
 		return;
-	vsb_clusterip_hide(policy->clusterip);
+	if (policy->shown)
+		vsb_clusterip_hide(vnet, policy->clusterip);
 	vsb_clusterip_put(vnet, policy->clusterip);
+}
+
+/**
+ * vsb_service_show() - have packets know that a service's address is one
+ * @service: the service, in force with all that the same commit makes, or what
+ *	comes later at a cluster IP would be refused until then
+ */
+void vsb_service_show(struct vsb_service *service)
+{
+	struct vsb_policy *policy =
+		rcu_dereference_protected(service->policy,
+					  lockdep_is_held(&service->vnet->lock));
+
+	if (!policy->clusterip || policy->shown)
+		return;
+	policy->shown = true;
+	vsb_clusterip_show(service->vnet, policy->clusterip);
 }
 
 /**
@@ -247,10 +260,11 @@ void vsb_service_publish(struct vsb_service *service, struct vsb_policy *policy)
 	struct vsb_net *vnet = service->vnet;
 	struct vsb_policy *old;
 
-	show_policy(policy);
 	old = rcu_replace_pointer(service->policy, policy,
 				  lockdep_is_held(&vnet->lock));
 	if (old) {
+		if (old->shown)
+			vsb_service_show(service);
 		hide_policy(vnet, old);
 		kfree_rcu(old, rcu);
 		return;

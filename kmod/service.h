@@ -64,6 +64,7 @@ struct vsb_route {
  * @routes: by kind of source; their pools outlive the policy, since a pool in
  *	use can't be taken away
  * @clusterip: its address, held, where it has VSB_FLAG_CLUSTER_IP
+ * @shown: packets know of it
  * @elsewhere: VSB_ACTION_*
  * @flags: VSB_FLAG_*
  * @uniform: all kinds of source are routed alike
@@ -74,6 +75,7 @@ struct vsb_policy {
 	struct rcu_head rcu;
 	struct vsb_route routes[VSB_FROM_KINDS];
 	struct vsb_clusterip *clusterip;
+	bool shown;
 	u8 elsewhere;
 	u8 flags;
 	bool uniform;
@@ -87,24 +89,24 @@ struct vsb_policy {
  * @rcu: defers the free
  * @key: never changes
  * @id: in service_ids
- * @refs: the table's reference and the records'
  * @live: false from its insertion until the commit that makes it
  * @policy: replaced as a whole
  * @ranges: of allowed sources, replaced as a whole; NULL where there is none
- * @stats: of its connections that are over
  * @vnet: its network namespace
+ * @refs: the table's reference and the records'
+ * @stats: of its connections that are over
  */
 struct vsb_service {
 	struct rhash_head node;
 	struct rcu_head rcu;
 	struct vsb_key key;
 	u32 id;
-	refcount_t refs;
 	bool live;
 	struct vsb_policy __rcu *policy;
 	struct vsb_cidrs __rcu *ranges;
-	struct vsb_stats stats;
 	struct vsb_net *vnet;
+	refcount_t refs;
+	struct vsb_stats stats;
 };
 
 static inline const char *vsb_policy_owner(const struct vsb_policy *policy)
@@ -149,6 +151,7 @@ struct vsb_service *vsb_service_create(struct vsb_net *vnet,
 void vsb_service_discard(struct vsb_service *service);
 void vsb_service_publish(struct vsb_service *service,
 			 struct vsb_policy *policy);
+void vsb_service_show(struct vsb_service *service);
 void vsb_service_set_ranges(struct vsb_service *service,
 			    struct vsb_cidrs *ranges);
 void vsb_service_del(struct vsb_service *service);

@@ -172,9 +172,9 @@ static void assign_affinity(struct vsb_stage *stage,
 			    struct vsb_draft_pool *pool,
 			    const struct vsb_pool_args *args)
 {
-	if (args->given & VSB_GIVEN_TIMEOUT)
+	if (args->given & VSB_POOL_TIMEOUT)
 		pool->affinity.timeout = args->affinity.timeout;
-	if (args->given & VSB_GIVEN_PREFIX_LEN)
+	if (args->given & VSB_POOL_PREFIX_LEN)
 		pool->affinity.prefix_len = args->affinity.prefix_len;
 	if (pool->affinity.timeout)
 		stage->wants_affinity = true;

@@ -62,8 +62,8 @@ struct vsb_backend_args {
 };
 
 /* Members of struct vsb_pool_args that hold a value. */
-#define VSB_GIVEN_TIMEOUT	BIT(0)
-#define VSB_GIVEN_PREFIX_LEN	BIT(1)
+#define VSB_POOL_TIMEOUT	BIT(0)
+#define VSB_POOL_PREFIX_LEN	BIT(1)
 
 /**
  * struct vsb_pool_args - what a change says of a pool
@@ -71,8 +71,8 @@ struct vsb_backend_args {
  * @owner: who says so
  * @family: of a new one
  * @sched: NULL where left out
- * @given: VSB_GIVEN_*
- * @affinity: likewise
+ * @given: VSB_POOL_*, the members of @affinity that hold a value
+ * @affinity: as far as it is given
  */
 struct vsb_pool_args {
 	const char *name;

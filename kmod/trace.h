@@ -22,7 +22,7 @@
 
 #ifndef VSB_TRACE_ONCE
 #define VSB_TRACE_ONCE
-/* As %pISpc prints them. */
+/* As %pISpc prints them; their places are aligned by being the first. */
 static inline void vsb_trace_addr(u8 *to, u16 family,
 				  const union nf_inet_addr *addr, __be16 port)
 {
@@ -84,15 +84,15 @@ TRACE_EVENT(vsb_decide,
 	TP_ARGS(vnet, flow, decision, backend),
 
 	TP_STRUCT__entry(
+		__array(u8, source, VSB_TRACE_ADDR)
+		__array(u8, destination, VSB_TRACE_ADDR)
+		__array(u8, backend, VSB_TRACE_ADDR)
 		__field(u32, netns)
 		__field(u32, service)
 		__field(u32, mark)
 		__field(u8, protocol)
 		__field(u8, verdict)
 		__field(u8, reason)
-		__array(u8, source, VSB_TRACE_ADDR)
-		__array(u8, destination, VSB_TRACE_ADDR)
-		__array(u8, backend, VSB_TRACE_ADDR)
 	),
 
 	TP_fast_assign(
@@ -126,11 +126,11 @@ TRACE_EVENT(vsb_reject,
 	TP_ARGS(vnet, flow, answered),
 
 	TP_STRUCT__entry(
+		__array(u8, source, VSB_TRACE_ADDR)
+		__array(u8, destination, VSB_TRACE_ADDR)
 		__field(u32, netns)
 		__field(u8, protocol)
 		__field(bool, answered)
-		__array(u8, source, VSB_TRACE_ADDR)
-		__array(u8, destination, VSB_TRACE_ADDR)
 	),
 
 	TP_fast_assign(
@@ -155,9 +155,9 @@ TRACE_EVENT(vsb_backend_left,
 	TP_ARGS(backend),
 
 	TP_STRUCT__entry(
+		__array(u8, backend, VSB_TRACE_ADDR)
 		__field(u32, netns)
 		__field(u32, connections)
-		__array(u8, backend, VSB_TRACE_ADDR)
 		__array(char, pool, VSB_TRACE_NAME)
 	),
 

@@ -111,7 +111,7 @@ int vsb_txn_begin(struct vsb_net *vnet, u32 portid,
 				  VSB_MAX_TXNS);
 	txn = kzalloc(sizeof(*txn), GFP_KERNEL_ACCOUNT);
 	if (!txn)
-		return -ENOMEM;
+		return vsb_refuse(vnet, extack, -ENOMEM, "no memory");
 	txn->portid = portid;
 	INIT_LIST_HEAD(&txn->log);
 	vsb_stage_init(&txn->stage, vnet);
@@ -145,7 +145,7 @@ static int txn_log(struct txn *txn, struct genl_info *info)
 				  VSB_MAX_TXN_BYTES);
 	change = kvmalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!change)
-		return -ENOMEM;
+		return vsb_refuse(vnet, info->extack, -ENOMEM, "no memory");
 	change->cmd = info->genlhdr->cmd;
 	change->len = len;
 	memcpy(change->attrs, nlmsg_attrdata(info->nlhdr, GENL_HDRLEN), len);

@@ -23,6 +23,7 @@ static void zero_pool(struct vsb_pool *pool)
 
 		if (traffic)
 			vsb_stats_zero(&traffic->stats);
+		cond_resched();
 	}
 }
 
@@ -111,13 +112,21 @@ static int zero_service(struct vsb_net *vnet, struct genl_info *info)
 	return 0;
 }
 
+/* By however little, so that half a key is no key for all. */
+static bool names_one(struct nlattr **tb)
+{
+	return tb[VSB_A_SERVICE_FAMILY] || tb[VSB_A_SERVICE_KIND] ||
+	       tb[VSB_A_SERVICE_PROTOCOL] || tb[VSB_A_SERVICE_ADDRESS] ||
+	       tb[VSB_A_SERVICE_PORT] || tb[VSB_A_SERVICE_MARK];
+}
+
 int vsb_zero_service_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsb_net *vnet = vsb_net(genl_info_net(info));
 	int err;
 
 	mutex_lock(&vnet->lock);
-	err = info->attrs[VSB_A_SERVICE_FAMILY] ?
+	err = names_one(info->attrs) ?
 	      zero_service(vnet, info) :
 	      zero_services(vnet, owner_of(info->attrs[VSB_A_SERVICE_OWNER]));
 	mutex_unlock(&vnet->lock);

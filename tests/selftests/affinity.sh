@@ -56,6 +56,11 @@ for family in 4 6; do
 	adm pool change web$family affinity-timeout 1
 	ask client tcp ${vip[$family]} 80 >/dev/null
 	check "AFF-1: it ends with the timeout, IPv$family" wait_for eval '[ "$(chosen $family)" = none ]'
+	adm pool change web$family affinity-timeout 3600
+	ask client tcp ${vip[$family]} 80 >/dev/null
+	adm pool change web$family affinity-timeout 0
+	adm pool change web$family affinity-timeout 3600
+	is "AFF-1: a timeout that comes back knows nobody, IPv$family" "$(chosen $family)" none
 	adm pool change web$family affinity-timeout 0
 	ask client tcp ${vip[$family]} 80 >/dev/null
 	is "AFF-1: without a timeout there is none, IPv$family" "$(chosen $family)" none

@@ -127,6 +127,23 @@ for family in 4 6; do
 	in_ns node $iptables -t nat -F
 done
 
+# A chain that chooses the source before we are asked to.
+in_ns node conntrack -F 2>/dev/null
+rules <<-END
+	table ip early {
+		chain post {
+			type nat hook postrouting priority srcnat - 10;
+			ip daddr 10.2.1.2 snat to 10.2.1.1
+		}
+	}
+END
+hold early tcp 10.96.0.1 80
+is "a chain before us chooses the source" "$answer" "b1 10.2.1.1"
+is "and the connection goes on" "$(say early on)" on
+is "it is recorded like any other" "$(count node records connections | tr ' ' '\n' | uniq | wc -l)" 1
+rules <<<"delete table ip early"
+close early
+
 # A queue that withholds first packets. Nobody else may hold a connection that
 # is not confirmed, or its packet is dropped there.
 in_ns node conntrack -F 2>/dev/null

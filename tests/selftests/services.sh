@@ -225,3 +225,22 @@ is "SET-5: the node sends by none" "$(ask node tcp 10.96.0.1 80)" "b2 10.1.0.1"
 adm config change pod-devices none
 is "SET-5: a device that is none of theirs makes no pod" "$(ask b3 tcp 10.96.0.1 80)" "b2 10.2.3.2"
 refuses "an asterisk is at the end" 'vsbadm: .*pod-devices' adm config change pod-devices 'a*b'
+
+# A VRF has addresses of its own
+
+adm -C
+ip -n node link add red type vrf table 10
+ip -n node link set red up
+ip -n node link set b2 master red
+{
+	pool 4 red 2
+	echo "service add tcp/0.0.0.0:30090 pool red node pool red masquerade yes"
+} | adm txn
+# asked SOURCE [dev D|vrf V]: verdict and kind of source
+asked() {
+	adm -j explain tcp "$1" 10.2.2.1:30090 "${@:2}" | json verdict source-kind
+}
+is "VIP-2: an address in the packet's VRF is the node's" "$(ask b2 tcp 10.2.2.1 30090)" "b2 10.2.2.1"
+is "VIP-2: one in another VRF is not" "$(asked 10.1.0.2 dev client) $(asked 10.2.2.2 dev b2)" "none outside dnat outside"
+is "SET-5: so is a source" "$(asked 10.2.2.1 vrf red) $(asked 10.2.2.1)" "dnat node none outside"
+refuses "a device that is no VRF" 'vsbadm: .*vrf' adm explain tcp 10.2.2.1 10.2.2.1:30090 vrf client
