@@ -16,7 +16,7 @@ before = None
 
 # Attributes of a command's requests, and inside of nests.
 SPACES = {"BACKEND": "BACKENDS", "BACKENDS_BACKEND": "BACKEND", "SERVICE_ROUTE": "ROUTE",
-          "CONFIG_POD_CIDRS": "CIDRS", "CIDRS_CIDR": "CIDR"}
+          "CONFIG_POD_CIDRS": "CIDRS", "CIDRS_CIDR": "CIDR", "SERVICE_RANGE": "CIDR", "CONFIG_POD_DEVICES": "DEVICES"}
 
 
 def at(data, offset, space):
@@ -195,6 +195,76 @@ def settings():
     refused("a limit too low", ask("CONFIG_SET", u32("CONFIG_FINISHED_MAX", 63)), "ERANGE", "finished-max")
 
 
+def told(kind, *more, command="NEW"):
+    return ask("SERVICE_" + command, u32("SERVICE_KIND", nl.V["KIND_" + kind]), *more, route("web"))
+
+
+def kinds():
+    four, tcp, at = u16("SERVICE_FAMILY", 2), u8("SERVICE_PROTOCOL", TCP), address("SERVICE_ADDRESS", "10.96.0.9")
+    refused("a kind that there is not", ask("SERVICE_NEW", u32("SERVICE_KIND", 3), four, tcp, at, route("web")), "ERANGE",
+            "kind")
+    refused("a node port with an address", told("NODE_PORT", four, tcp, at, port("SERVICE_PORT", 30080)), "EINVAL",
+            "address")
+    refused("a node port of 0", told("NODE_PORT", four, tcp, port("SERVICE_PORT", 0)), "EINVAL", "port")
+    refused("a node port without a port", told("NODE_PORT", four, tcp), "EINVAL", "port")
+    refused("a node port of no protocol", told("NODE_PORT", four, port("SERVICE_PORT", 30080)), "EINVAL", "protocol")
+    refused("a node port of no family", told("NODE_PORT", tcp, port("SERVICE_PORT", 30080)), "EINVAL", "family")
+    refused("a mark of 0", told("MARK", four, u32("SERVICE_MARK", 0)), "EINVAL", "mark")
+    refused("no mark", told("MARK", four), "EINVAL", "mark")
+    refused("a mark with a protocol", told("MARK", four, tcp, u32("SERVICE_MARK", 1)), "EINVAL", "protocol")
+    refused("a mark with a port", told("MARK", four, port("SERVICE_PORT", 80), u32("SERVICE_MARK", 1)), "EINVAL", "port")
+    refused("an address with a mark", service(route("web"), u32("SERVICE_MARK", 1)), "EINVAL", "mark")
+    refused("a flag that there is not", service(route("web"), u32("SERVICE_FLAGS", 4)), "EINVAL", "flags")
+    refused("a node port that is a cluster IP", told(
+        "NODE_PORT", four, tcp, port("SERVICE_PORT", 30080), u32("SERVICE_FLAGS", 1)), "EINVAL", "flags")
+    refused("statistics of half a key", ask("SERVICE_ZERO", at), "EINVAL", "family")
+
+
+def ranges():
+    def add(*inner, command="NEW", at="10.96.0.1"):
+        return ask("RANGE_" + command, key(at), *inner)
+
+    def cidr_of(addr, length):
+        return nest("SERVICE_RANGE", address("CIDR_ADDRESS", addr), u32("CIDR_PREFIX_LEN", length))
+
+    refused("a source range of 33 bits", add(cidr_of("10.0.0.0", 33)), "ERANGE", "prefix-len")
+    refused("one of the other family", add(cidr_of("fd00::", 8)), "EINVAL", "range", pattern="family")
+    refused("one twice", add(cidr_of("10.0.0.0", 8), cidr_of("10.1.2.3", 8)), "EEXIST", "range", pattern=r"10\.0\.0\.0/8")
+    refused("none", add(), "EINVAL", "range")
+    refused("one of no service", add(cidr_of("10.0.0.0", 8), at="10.96.0.7"), "ENOENT", "service")
+    refused("one of another owner's", add(cidr_of("10.0.0.0", 8), at="10.96.0.2"), "EPERM", "owner", pattern=" them")
+    refused("an end of one that is not there", add(cidr_of("10.0.0.0", 8), command="DEL"), "ENOENT", "range",
+            pattern=r"10\.0\.0\.0/8")
+
+
+def clients():
+    def devices(*names):
+        return ask("CONFIG_SET", nest("CONFIG_POD_DEVICES", *(raw("DEVICES_DEVICE", name) for name in names)))
+
+    refused("nine devices of pods", devices(*[b"veth*\0"] * 9), "ENOSPC", "pod-devices", pattern="8")
+    refused("a device's name of 16 bytes", devices(b"x" * 16 + b"\0"), "ERANGE", "device")
+    refused("an empty one", devices(b"\0"), "EINVAL", "pod-devices")
+    refused("one with a slash", devices(b"a/b\0"), "EINVAL", "pod-devices")
+    refused("one with an asterisk in the middle", devices(b"a*b\0"), "EINVAL", "pod-devices")
+    refused("an asterisk alone", devices(b"*\0"), "EINVAL", "pod-devices")
+    refused("affinity for more than 31 days", pool("new", u32("POOL_AFFINITY_TIMEOUT", 2678401)), "ERANGE",
+            "affinity-timeout")
+    refused("clients of 33 bits", pool("new", u32("POOL_AFFINITY_PREFIX_LEN", 33)), "ERANGE", "affinity-prefix-len")
+    for name in ("MAX_POOLS", "MAX_SERVICES", "MAX_BACKENDS", "AFFINITY_MAX"):
+        refused(f"more than there can be: {name}", ask("CONFIG_SET", u32("CONFIG_" + name, 1 << 30)), "ERANGE",
+                name.lower().replace("_", "-"))
+    refused("room for 63 clients", ask("CONFIG_SET", u32("CONFIG_AFFINITY_MAX", 63)), "ERANGE", "affinity-max")
+    for command in ("SET", "DEL"):
+        def of(pool_name, *more, command=command):
+            return ask("AFFINITY_" + command, text("AFFINITY_POOL", pool_name), *more)
+
+        refused(f"affinity of no pool, {command}", of("none"), "ENOENT", "pool", pattern="none")
+        refused(f"of another owner's, {command}", of("theirs"), "EPERM", "owner", pattern=" them")
+    refused("affinity of a pool that has none", of("web", address("AFFINITY_CLIENT", "10.3.0.1"),
+                                                   address("AFFINITY_ADDRESS", "10.2.1.2"), command="SET"), "EINVAL", "pool")
+    refused("a client of the other family", of("web", address("AFFINITY_CLIENT", "fd03::1")), "EINVAL", "client")
+
+
 def forms():
     refused("an address of five bytes", backends(nest("BACKENDS_BACKEND", raw("BACKEND_ADDRESS", bytes(5)))), "EINVAL",
             "address")
@@ -289,6 +359,9 @@ objects()
 routes()
 endpoints()
 settings()
+kinds()
+ranges()
+clients()
 forms()
 short()
 interrupted()
