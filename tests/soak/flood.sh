@@ -40,10 +40,11 @@ arrived() {
 	done | awk '{ sum += $1 } END { print sum }'
 }
 
+# finished CONNECTIONS: whether there are no more, when those of UDP are deleted
 finished() {
-	in_ns node conntrack -F 2>/dev/null
-	[ "$(count node connections records)" = "0 0" ]
-}
+	in_ns node conntrack -D -p udp
+	[ "$(count node connections records)" = "$1 $1" ]
+} 2>/dev/null
 
 service_connections() {
 	adm -j service show "$1" | json services/stats/connections
@@ -63,7 +64,7 @@ modprobe pktgen
 } | adm txn
 max=$(sysctl -n net.netfilter.nf_conntrack_max)
 table_max 2000000
-mac=$(cat /sys/class/net/client/address)
+mac=$(ip -n node -br link show client | awk '{ print $3 }')
 in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=5
 hold one tcp 10.96.0.1 80
 hold two tcp 10.96.0.1 80
@@ -77,7 +78,7 @@ figure flood-udp-seconds $((SECONDS - start)) s
 came=$(arrived)
 figure flood-udp-flows "$came" flows
 check "nearly all packets came through" test "$came" -gt $((flows * 9 / 10))
-check "all flows end" wait_for finished
+check "all flows end" wait_for finished 2
 is "each was counted, but for those without a record" \
 	"$(($(service_connections udp/10.96.0.1:80) + $(count node unrecorded)))" "$came"
 
@@ -93,11 +94,19 @@ is "every connection was answered" "$(cat /run/netns/[1-4].log | grep -c '^b[123
 is "those that were there go on" "$(say one on) $(say two on)" "on on"
 
 # A table that is full
-in_ns node conntrack -F 2>/dev/null
+closed() {
+	in_ns node conntrack -D -p tcp --state TIME_WAIT
+	[ "$(count node connections)" = 2 ]
+} 2>/dev/null
+check "what has closed ends" wait_for closed
 hold three tcp 10.96.0.1 80
 used=$(in_ns node sysctl -n net.netfilter.nf_conntrack_count)
 table_max $((used + 100))
 flood "count 20000" "clone_skb 0" "delay 0" "src_min 10.1.4.0" "src_max 10.1.7.240" "udp_src_min 1024" "udp_src_max 65000"
+in_ns client python3 "$(dirname "$0")/synflood.py" 10.96.0.1 80 10000
+is "a flood of SYNs does not go beyond the table" \
+	"$(($(in_ns node sysctl -n net.netfilter.nf_conntrack_count) <= used + 100))" 1
+is "nor do our records" "$(($(count node records) <= used + 100))" 1
 table_max 1
 is "with the table full a new connection fails" "$(PEER_TIMEOUT=2000 ask client tcp 10.96.0.1 80)" "error ETIMEDOUT"
 check "which conntrack counts" test \
@@ -111,7 +120,11 @@ check "with room again they are made" wait_for eval '[ "$(ask client tcp 10.96.0
 for name in one two three; do
 	close $name
 done
-check "all connections end, again" wait_for finished
+all_over() {
+	in_ns node conntrack -F
+	[ "$(count node connections records)" = "0 0" ]
+} 2>/dev/null
+check "all connections end" wait_for all_over
 returned() {
 	echo 3 >/proc/sys/vm/drop_caches
 	[ $(($(memory) - before)) -lt 20480 ]
