@@ -33,7 +33,7 @@ def answer(sock, question=b"?\n"):
     """The backend's answer, "NAME ADDRESS", or the error."""
     try:
         sock.send(question)
-        return sock.recv(256).decode().strip()
+        return sock.recv(256).decode().splitlines()[0]
     except OSError as error:
         return f"error {error}"
 

@@ -186,7 +186,10 @@ for family in 4 6; do
 		"$(verdict "$(backend $family 3)" "$address") $(verdict ${client[$family]} "$address")" \
 		"drop not-allowed reject no-backend"
 	adm backend add lb$family "$(at "$(backend $family 1)" 8080)"
-	adm range del "tcp/$address" ${near[$family]}
+	adm range add "tcp/$address" ${lb[$family]}/${bits[$family]}
+	is "SET-8: the address may be its own source, where a range has it, IPv$family" \
+		"$(verdict ${lb[$family]} "$address")" "dnat candidates"
+	adm range del "tcp/$address" ${near[$family]},${lb[$family]}/${bits[$family]}
 	is "SET-8: what is taken away is allowed no more, IPv$family" \
 		"$(verdict ${client[$family]} "$address")" "drop not-allowed"
 done
