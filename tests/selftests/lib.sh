@@ -234,7 +234,7 @@ serve_sctp() {
 		in_ns $ns sysctl -qw net.sctp.rto_min=100 net.sctp.rto_max=500 net.sctp.rto_initial=500
 	done
 	for i in 1 2 3; do
-		peer in "b$i" serve "b$i" 8080 sctp >&"$listening" &
+		peer in "b$i" serve "b$i" 8080 10.2.$i.2 fd02:$i::2 >&"$listening" &
 	done
 	listen 3
 }

@@ -2,10 +2,12 @@
 /* Both ends of the connections that selftests make, in the network namespace
  * NAMESPACE where one is given: peer [in NAMESPACE] COMMAND...
  *
- *	serve NAME PORT [sctp]
- *		Answers on TCP and UDP, or on SCTP, over IPv4 and IPv6:
- *		"NAME CLIENT-ADDRESS", then, where there is a connection,
- *		whatever it is sent. Prints a line when it listens.
+ *	serve NAME PORT [ADDRESS ADDRESS]
+ *		Answers on TCP and UDP, or on SCTP at two addresses, over IPv4
+ *		and IPv6: "NAME CLIENT-ADDRESS", then, where there is a
+ *		connection, whatever it is sent. Prints a line when it listens.
+ *		SCTP offers all addresses that a socket has, which a client
+ *		then tries beside the VIP: each has a socket of its own.
  *	ask PROTO ADDRESS PORT [COUNT [SOURCE-PORT]]
  *		Makes COUNT connections, one after another, from SOURCE-PORT
  *		and those behind it, and prints the answer or the error (as in
@@ -43,13 +45,13 @@ static void die(const char *what)
 	exit(2);
 }
 
-static int bound(int type, int protocol, int port)
+static int bound(int type, int port)
 {
 	struct sockaddr_in6 any = {
 		.sin6_family = AF_INET6,
 		.sin6_port = htons(port),
 	};
-	int fd = socket(AF_INET6, type, protocol), on = 1, off = 0;
+	int fd = socket(AF_INET6, type, 0), on = 1, off = 0;
 
 	if (fd < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
@@ -59,86 +61,6 @@ static int bound(int type, int protocol, int port)
 	    bind(fd, (struct sockaddr *)&any, sizeof(any)))
 		die("bind");
 	return fd;
-}
-
-static int greeting(char *text, size_t size, const char *name,
-		    const struct sockaddr_in6 *from)
-{
-	char addr[INET6_ADDRSTRLEN];
-
-	if (IN6_IS_ADDR_V4MAPPED(&from->sin6_addr))
-		inet_ntop(AF_INET, &from->sin6_addr.s6_addr[12], addr,
-			  sizeof(addr));
-	else
-		inet_ntop(AF_INET6, &from->sin6_addr, addr, sizeof(addr));
-	return snprintf(text, size, "%s %s\n", name, addr);
-}
-
-/* An association that can't shut down would stay for long. */
-static void abort_at_close(int fd)
-{
-	struct linger at_once = { .l_onoff = 1 };
-
-	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)))
-		die("linger");
-}
-
-static void serve(const char *name, int port, int protocol)
-{
-	static struct pollfd fds[MAX_CLIENTS];
-	struct sockaddr_in6 from;
-	char text[65536];
-	int n = 2, i;
-
-	signal(SIGPIPE, SIG_IGN);
-	fds[0] = (struct pollfd){ bound(SOCK_STREAM, protocol, port), POLLIN, 0 };
-	fds[1] = (struct pollfd){
-		protocol == IPPROTO_TCP ? bound(SOCK_DGRAM, 0, port) : -1,
-		POLLIN, 0
-	};
-	if (listen(fds[0].fd, 1024))
-		die("listen");
-	puts("listening");
-	fflush(stdout);
-	for (;;) {
-		socklen_t len = sizeof(from);
-		ssize_t got;
-
-		if (poll(fds, n, -1) < 0)
-			die("poll");
-		if (fds[1].revents) {
-			got = recvfrom(fds[1].fd, text, sizeof(text), 0,
-				       (struct sockaddr *)&from, &len);
-			if (got >= 0)
-				sendto(fds[1].fd, text,
-				       greeting(text, sizeof(text), name,
-						&from), 0,
-				       (struct sockaddr *)&from, len);
-		}
-		for (i = n - 1; i > 1; i--) {
-			if (!fds[i].revents)
-				continue;
-			got = read(fds[i].fd, text, sizeof(text));
-			if (got > 0 && write(fds[i].fd, text, got) == got)
-				continue;
-			close(fds[i].fd);
-			fds[i] = fds[--n];
-		}
-		if (fds[0].revents && n < MAX_CLIENTS) {
-			int fd;
-
-			len = sizeof(from);
-			fd = accept(fds[0].fd, (struct sockaddr *)&from, &len);
-			if (fd < 0)
-				continue;
-			if (protocol == IPPROTO_SCTP)
-				abort_at_close(fd);
-			got = greeting(text, sizeof(text), name, &from);
-			if (write(fd, text, got) != got)
-				perror("write");
-			fds[n++] = (struct pollfd){ fd, POLLIN, 0 };
-		}
-	}
 }
 
 static struct addrinfo *target(const char *proto, const char *addr,
@@ -157,6 +79,121 @@ static struct addrinfo *target(const char *proto, const char *addr,
 	if (!strcmp(proto, "sctp"))
 		found->ai_protocol = IPPROTO_SCTP;
 	return found;
+}
+
+static int greeting(char *text, size_t size, const char *name,
+		    const struct sockaddr_in6 *from)
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	if (from->sin6_family == AF_INET)
+		inet_ntop(AF_INET, &((struct sockaddr_in *)from)->sin_addr,
+			  addr, sizeof(addr));
+	else if (IN6_IS_ADDR_V4MAPPED(&from->sin6_addr))
+		inet_ntop(AF_INET, &from->sin6_addr.s6_addr[12], addr,
+			  sizeof(addr));
+	else
+		inet_ntop(AF_INET6, &from->sin6_addr, addr, sizeof(addr));
+	return snprintf(text, size, "%s %s\n", name, addr);
+}
+
+/* An association that can't shut down would stay for long. */
+static void abort_at_close(int fd)
+{
+	struct linger at_once = { .l_onoff = 1 };
+	socklen_t len = sizeof(int);
+	int protocol;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PROTOCOL, &protocol, &len))
+		die("protocol");
+	if (protocol != IPPROTO_SCTP)
+		return;
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)))
+		die("linger");
+}
+
+static int bound_to(const struct addrinfo *at)
+{
+	int fd = socket(at->ai_family, SOCK_STREAM, IPPROTO_SCTP), on = 1;
+
+	if (fd < 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    bind(fd, at->ai_addr, at->ai_addrlen))
+		die("bind");
+	return fd;
+}
+
+static void answer_datagram(int fd, const char *name)
+{
+	struct sockaddr_in6 from;
+	socklen_t len = sizeof(from);
+	char text[65536];
+
+	if (recvfrom(fd, text, sizeof(text), 0, (struct sockaddr *)&from,
+		     &len) >= 0)
+		sendto(fd, text, greeting(text, sizeof(text), name, &from), 0,
+		       (struct sockaddr *)&from, len);
+}
+
+/* The connection, or -1. */
+static int answer_connection(int listener, const char *name)
+{
+	struct sockaddr_in6 from;
+	socklen_t len = sizeof(from);
+	char text[INET6_ADDRSTRLEN + 256];
+	int fd = accept(listener, (struct sockaddr *)&from, &len), size;
+
+	if (fd < 0)
+		return -1;
+	abort_at_close(fd);
+	size = greeting(text, sizeof(text), name, &from);
+	if (write(fd, text, size) != size)
+		perror("write");
+	return fd;
+}
+
+/* Whether there may be more. */
+static int echo(int fd)
+{
+	static char text[65536];
+	ssize_t got = read(fd, text, sizeof(text));
+
+	return got > 0 && write(fd, text, got) == got;
+}
+
+/* A datagram socket is the second, if there is one. */
+static void serve(const char *name, int one, int other, int datagrams)
+{
+	static struct pollfd fds[MAX_CLIENTS];
+	int n = 2, i;
+
+	signal(SIGPIPE, SIG_IGN);
+	fds[0] = (struct pollfd){ one, POLLIN, 0 };
+	fds[1] = (struct pollfd){ other, POLLIN, 0 };
+	if (listen(one, 1024) || (!datagrams && listen(other, 1024)))
+		die("listen");
+	puts("listening");
+	fflush(stdout);
+	for (;;) {
+		if (poll(fds, n, -1) < 0)
+			die("poll");
+		for (i = n - 1; i > 1; i--) {
+			if (!fds[i].revents || echo(fds[i].fd))
+				continue;
+			close(fds[i].fd);
+			fds[i] = fds[--n];
+		}
+		for (i = 0; i < 2 && n < MAX_CLIENTS; i++) {
+			int fd = -1;
+
+			if (fds[i].revents && i && datagrams)
+				answer_datagram(fds[i].fd, name);
+			else if (fds[i].revents)
+				fd = answer_connection(fds[i].fd, name);
+			if (fd >= 0)
+				fds[n++] = (struct pollfd){ fd, POLLIN, 0 };
+		}
+	}
 }
 
 /* The address that the kernel would choose: SCTP offers all that a socket has,
@@ -260,8 +297,7 @@ static int hold(const struct addrinfo *to)
 		print_error(-fd);
 		return 1;
 	}
-	if (to->ai_protocol == IPPROTO_SCTP)
-		abort_at_close(fd);
+	abort_at_close(fd);
 	if (print_answer(fd))
 		return 1;
 	while (fgets(line, sizeof(line), stdin)) {
@@ -299,9 +335,11 @@ int main(int argc, char **argv)
 	if (limit)
 		timeout_ms = atoi(limit);
 	if (argc == 4 && !strcmp(argv[1], "serve"))
-		serve(argv[2], atoi(argv[3]), IPPROTO_TCP);
-	if (argc == 5 && !strcmp(argv[1], "serve") && !strcmp(argv[4], "sctp"))
-		serve(argv[2], atoi(argv[3]), IPPROTO_SCTP);
+		serve(argv[2], bound(SOCK_STREAM, atoi(argv[3])),
+		      bound(SOCK_DGRAM, atoi(argv[3])), 1);
+	if (argc == 6 && !strcmp(argv[1], "serve"))
+		serve(argv[2], bound_to(target("sctp", argv[4], argv[3])),
+		      bound_to(target("sctp", argv[5], argv[3])), 0);
 	if (argc >= 5 && !strcmp(argv[1], "ask"))
 		return ask(target(argv[2], argv[3], argv[4]),
 			   argc > 5 ? atoi(argv[5]) : 1,
