@@ -100,6 +100,16 @@ adm affinity restore /run/netns/clients
 is "it never has more" "$(($(count node affinity-entries) <= 64))" 1
 check "those that make place are counted" test "$(count node affinity-evictions)" -gt 100
 is "the last one is there" "$(chosen 4 10.4.0.200)" 10.2.1.2:8080
+# The clock of the table has seconds. Half of each bucket is used again, and stays when others come.
+read -rt 1.1 -u "$nothing"
+adm affinity save | awk 'NR % 8 < 4' | sed 's/ expires.*//' >/run/netns/used
+adm affinity restore /run/netns/used
+for i in 1 2 3 4 5 6; do
+	echo "affinity add web4 10.5.0.$i 10.2.1.2:8080"
+done >/run/netns/clients
+adm affinity restore /run/netns/clients
+is "those that were used last stay" \
+	"$(adm affinity save | sed 's/ expires.*//' | grep -cxFf /run/netns/used)" 32
 held=$(adm affinity show | sed 's/ expires.*//' | sort | sha1sum)
 adm config change affinity-max 100000
 is "a larger one takes over all" "$(adm affinity show | sed 's/ expires.*//' | sort | sha1sum)" "$held"
