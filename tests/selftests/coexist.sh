@@ -104,9 +104,11 @@ rules <<<"delete table ip untracked"
 is "until it is" "$(ask client udp 10.96.0.1 80)" "b1 10.1.0.2"
 
 # Who asks conntrack for news of new connections hears of ours.
-in_ns node iptables -t raw -A PREROUTING -d 10.96.0.1 -j CT --ctevents new
 nsenter --net=/run/netns/node conntrack -E -b 1048576 >/run/netns/events 2>&1 &
 events=$!
+# Without a listener a rule's choice of news is none.
+wait_for grep -q NOTICE /run/netns/events
+in_ns node iptables -t raw -A PREROUTING -d 10.96.0.1 -j CT --ctevents new
 heard() {
 	ask client udp 10.96.0.1 80 >/dev/null
 	grep -q 'NEW.*dst=10.96.0.1 ' /run/netns/events
