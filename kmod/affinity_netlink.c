@@ -22,23 +22,13 @@ static struct vsb_pool *find_pool(struct vsb_net *vnet, struct genl_info *info)
 {
 	const struct nlattr *owner = info->attrs[VSB_A_AFFINITY_OWNER];
 	const struct nlattr *name = info->attrs[VSB_A_AFFINITY_POOL];
-	struct vsb_pool *pool;
 
 	if (!name)
 		return ERR_PTR(vsb_refuse(vnet, info->extack, -EINVAL,
 					  "pool: missing"));
-	pool = vsb_pool_find(vnet, nla_data(name));
-	if (!pool)
-		return ERR_PTR(vsb_refuse(vnet, info->extack, -ENOENT,
-					  "pool: no pool %s",
-					  (char *)nla_data(name)));
-	if (strcmp(vsb_pool_owner(pool),
-		   owner ? nla_data(owner) : VSB_DEFAULT_OWNER))
-		return ERR_PTR(vsb_refuse(vnet, info->extack, -EPERM,
-					  "owner: pool %.30s is owned by %s",
-					  vsb_pool_name(pool),
-					  vsb_pool_owner(pool)));
-	return pool;
+	return vsb_pool_find_own(vnet, nla_data(name),
+				 owner ? nla_data(owner) : VSB_DEFAULT_OWNER,
+				 info->extack);
 }
 
 static int set(struct vsb_net *vnet, struct genl_info *info,

@@ -149,6 +149,32 @@ struct vsb_pool *vsb_pool_find(struct vsb_net *vnet, const char *name)
 }
 
 /**
+ * vsb_pool_find_own() - the pool of a name, where it is somebody's
+ * @vnet: the network namespace
+ * @name: the name
+ * @owner: whose it has to be
+ * @extack: where a refusal says why
+ *
+ * Context: under vnet->lock.
+ * Return: the pool, or an error pointer: -ENOENT, -EPERM.
+ */
+struct vsb_pool *vsb_pool_find_own(struct vsb_net *vnet, const char *name,
+				   const char *owner,
+				   struct netlink_ext_ack *extack)
+{
+	struct vsb_pool *pool = vsb_pool_find(vnet, name);
+
+	if (!pool)
+		return ERR_PTR(vsb_refuse(vnet, extack, -ENOENT,
+					  "pool: no pool %s", name));
+	if (strcmp(vsb_pool_owner(pool), owner))
+		return ERR_PTR(vsb_refuse(vnet, extack, -EPERM,
+					  "owner: pool %.30s is owned by %s",
+					  name, vsb_pool_owner(pool)));
+	return pool;
+}
+
+/**
  * vsb_pool_backend() - the backend of a key
  * @pool: the pool
  * @key: address and port

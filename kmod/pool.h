@@ -10,6 +10,8 @@
 #include "backend.h"
 #include "sched.h"
 
+struct netlink_ext_ack;
+
 /**
  * struct vsb_affinity - how long clients stay with their backends
  * @timeout: seconds from a client's last new connection; 0 for no affinity
@@ -76,6 +78,9 @@ void vsb_pool_release(struct vsb_net *vnet, struct vsb_pool *pool);
 void vsb_pool_put(struct vsb_pool *pool);
 
 struct vsb_pool *vsb_pool_find(struct vsb_net *vnet, const char *name);
+struct vsb_pool *vsb_pool_find_own(struct vsb_net *vnet, const char *name,
+				   const char *owner,
+				   struct netlink_ext_ack *extack);
 struct vsb_backend *vsb_pool_backend(const struct vsb_pool *pool,
 				     const struct vsb_backend_key *key);
 struct vsb_backend *vsb_pool_next(const struct vsb_pool *pool,

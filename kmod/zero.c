@@ -43,15 +43,11 @@ static int zero_pools(struct vsb_net *vnet, const char *owner)
 static int zero_named(struct vsb_net *vnet, struct genl_info *info,
 		      const char *name, const char *owner)
 {
-	struct vsb_pool *pool = vsb_pool_find(vnet, name);
+	struct vsb_pool *pool = vsb_pool_find_own(vnet, name, owner,
+						  info->extack);
 
-	if (!pool)
-		return vsb_refuse(vnet, info->extack, -ENOENT,
-				  "pool: no pool %s", name);
-	if (strcmp(vsb_pool_owner(pool), owner))
-		return vsb_refuse(vnet, info->extack, -EPERM,
-				  "owner: pool %.30s is owned by %s", name,
-				  vsb_pool_owner(pool));
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
 	zero_pool(pool);
 	return 0;
 }
