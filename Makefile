@@ -62,7 +62,7 @@ ldflags := -Wl,-z,relro,-z,now $(LDFLAGS)
 
 lib_src     := $(wildcard userspace/lib/*.c)
 vsbadm_src  := $(wildcard userspace/vsbadm/*.c)
-vsbd_src    := $(wildcard userspace/vsbd/*.c)
+vsbd_src    := $(wildcard userspace/vsbd/*.c userspace/vsbd/*/*.c)
 
 lib_obj     := $(lib_src:%.c=$(BUILD)/%.o)
 vsbadm_obj  := $(vsbadm_src:%.c=$(BUILD)/%.o)
@@ -80,6 +80,10 @@ userspace: $(BUILD)/$(soname) $(BUILD)/libvsb.a $(BUILD)/libvsb.pc \
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC)$(CC) $(flags) $(harden) $(CFLAGS) -c -o $@ $<
+
+# vsbd's files are in folders, and name each other from above these.
+$(vsbd_obj): flags += -Iuserspace/vsbd
+$(vsbd_src:%.c=$(BUILD)/san/%.o): flags += -Iuserspace/vsbd
 
 # A library's code may be anywhere.
 $(BUILD)/userspace/lib/%.o: harden := $(harden:-fPIE=-fPIC)
@@ -170,7 +174,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/san/tests/unit/%.o \
 	@mkdir -p $(@D)
 	$(call say,LD)$(CC) $(san) -o $@ $^ $(vsbd_libs) -lcmocka
 
-$(BUILD)/san/tests/unit/%.o: flags += -Iuserspace
+$(BUILD)/san/tests/unit/%.o: flags += -Iuserspace -Iuserspace/vsbd
 
 .PHONY: lint check soak demo
 lint:

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "vsbd/decode.h"
-#include "vsbd/format.h"
-#include "vsbd/ip.h"
+#include "vsbd/k8s/decode.h"
+#include "vsbd/manifests/format.h"
+#include "vsbd/base/ip.h"
 
 /* Objects are written in YAML, as people do. */
 

@@ -3,7 +3,7 @@
 
 #include "vsbd/objects.h"
 #include "vsbd/fake.h"
-#include "vsbd/ip.h"
+#include "vsbd/base/ip.h"
 
 /*
  * States are written a line an object:

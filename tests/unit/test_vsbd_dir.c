@@ -2,8 +2,8 @@
 /* Tests the directory source with real files and real inotify. */
 
 #include "vsbd/objects.h"
-#include "vsbd/dir.h"
-#include "vsbd/file.h"
+#include "vsbd/manifests/dir.h"
+#include "vsbd/manifests/file.h"
 #include "vsbd/place.h"
 
 #include <poll.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Tests what Services and EndpointSlices mean, a case for each rule. */
 
-#include "vsbd/model.h"
+#include "vsbd/model/model.h"
 #include "vsbd/objects.h"
 
 #define SERVICE(name, spec) \

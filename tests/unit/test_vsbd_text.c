@@ -11,10 +11,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "vsbd/format.h"
-#include "vsbd/manifest.h"
-#include "vsbd/memory.h"
-#include "vsbd/path.h"
+#include "vsbd/manifests/format.h"
+#include "vsbd/manifests/manifest.h"
+#include "vsbd/base/memory.h"
+#include "vsbd/k8s/path.h"
 
 /* All documents of a text, as JSON, separated by '|'. */
 static int append(const json_t *value, unsigned int document, void *arg)

@@ -5,8 +5,8 @@
 #include <syslog.h>
 
 #include "agent.h"
-#include "log.h"
-#include "show.h"
+#include "base/log.h"
+#include "kernel/show.h"
 
 /* Commits of others that may come between before a sync gives up. */
 #define TRIES 20

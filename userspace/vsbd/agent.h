@@ -7,11 +7,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "dir.h"
-#include "kernel.h"
-#include "model.h"
-#include "problems.h"
-#include "state.h"
+#include "base/problems.h"
+#include "kernel/kernel.h"
+#include "kernel/state.h"
+#include "manifests/dir.h"
+#include "model/model.h"
 
 /**
  * struct agent - vsbd

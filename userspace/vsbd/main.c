@@ -12,8 +12,8 @@
 #include <time.h>
 
 #include "agent.h"
-#include "log.h"
-#include "memory.h"
+#include "base/log.h"
+#include "base/memory.h"
 
 /* Microseconds */
 #define QUIET		20000		/* without a change before a sync */

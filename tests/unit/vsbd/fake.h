@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vsbd/kernel.h"
+#include "vsbd/kernel/kernel.h"
 
 struct fake_pool {
 	char name[VSB_NAME_MAX + 1], owner[VSB_NAME_MAX + 1];

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "vsbd/diff.h"
-#include "vsbd/manifest.h"
-#include "vsbd/show.h"
+#include "vsbd/kernel/diff.h"
+#include "vsbd/manifests/manifest.h"
+#include "vsbd/kernel/show.h"
 
 /* Reads objects out of a YAML text, which must be good. */
 static inline void objects_read(const char *yaml, struct k8s_objects *objects)

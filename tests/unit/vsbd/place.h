@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "vsbd/memory.h"
+#include "vsbd/base/memory.h"
 
 /* A directory of its own for each test. */
 static char place[64];

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns how addresses and protocols are read, compared and printed. */
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/ip.h"
+
+/* Leading zeros do not make a number octal, as Kubernetes reads it. */
+static bool parse_ipv4(const char *text, struct in_addr *in4)
+{
+	uint8_t bytes[4];
+
+	for (int i = 0; i < 4; i++) {
+		unsigned int n = 0;
+
+		if (i && *text++ != '.')
+			return false;
+		if (*text < '0' || *text > '9')
+			return false;
+		for (; *text >= '0' && *text <= '9'; text++) {
+			n = n * 10 + (unsigned int)(*text - '0');
+			if (n > 255)
+				return false;
+		}
+		bytes[i] = (uint8_t)n;
+	}
+	memcpy(in4, bytes, sizeof(bytes));
+	return !*text;
+}
+
+/**
+ * ip_parse() - read an address
+ * @text: IPv4 (leading zeros are ignored), IPv6, or IPv4 mapped into IPv6,
+ *	which counts as the IPv4 address
+ * @ip: where to store it
+ *
+ * Return: whether @text is an address.
+ */
+bool ip_parse(const char *text, struct ip *ip)
+{
+	struct in6_addr in6;
+
+	memset(ip, 0, sizeof(*ip));
+	ip->family = AF_INET;
+	if (parse_ipv4(text, &ip->addr.in4))
+		return true;
+	if (inet_pton(AF_INET6, text, &in6) != 1)
+		return false;
+	if (IN6_IS_ADDR_V4MAPPED(&in6)) {
+		memcpy(&ip->addr.in4, &in6.s6_addr[12], sizeof(ip->addr.in4));
+		return true;
+	}
+	ip->family = AF_INET6;
+	ip->addr.in6 = in6;
+	return true;
+}
+
+static const char *unusable_ipv4(struct in_addr in4)
+{
+	uint32_t host = ntohl(in4.s_addr);
+
+	if (!host)
+		return "is the unspecified address";
+	if (host >> 24 == 127)
+		return "is a loopback address";
+	if (host >> 16 == 0xa9fe)
+		return "is a link-local address";
+	if (host >> 28 == 0xe)
+		return "is a multicast address";
+	if (host == INADDR_BROADCAST)
+		return "is the broadcast address";
+	return NULL;
+}
+
+static const char *unusable_ipv6(const struct in6_addr *in6)
+{
+	if (IN6_IS_ADDR_UNSPECIFIED(in6))
+		return "is the unspecified address";
+	if (IN6_IS_ADDR_LOOPBACK(in6))
+		return "is a loopback address";
+	if (IN6_IS_ADDR_LINKLOCAL(in6))
+		return "is a link-local address";
+	if (IN6_IS_ADDR_MULTICAST(in6))
+		return "is a multicast address";
+	return NULL;
+}
+
+/**
+ * ip_unusable() - why no packet of another host can be sent to an address
+ * @ip: the address
+ *
+ * Return: NULL, or the reason: "is a loopback address". An API server refuses
+ *	such endpoints; a directory has no API server.
+ */
+const char *ip_unusable(const struct ip *ip)
+{
+	return ip->family == AF_INET ? unusable_ipv4(ip->addr.in4) :
+				       unusable_ipv6(&ip->addr.in6);
+}
+
+/** ip_only() - an address without what its family does not use */
+union vsb_addr ip_only(uint16_t family, const union vsb_addr *addr)
+{
+	union vsb_addr only;
+
+	if (family != AF_INET)
+		return *addr;
+	memset(&only, 0, sizeof(only));
+	only.in4 = addr->in4;
+	return only;
+}
+
+/** ip_compare() - order two addresses of one family, as memcmp() does */
+int ip_compare(const union vsb_addr *a, const union vsb_addr *b)
+{
+	return memcmp(a, b, sizeof(*a));
+}
+
+/** ip_print() - write an address into @text, and return that */
+const char *ip_protocol_name(uint8_t protocol)
+{
+	switch (protocol) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	case IPPROTO_SCTP:
+		return "sctp";
+	default:
+		return "?";
+	}
+}
+
+const char *ip_print(uint16_t family, const union vsb_addr *addr,
+		     char text[IP_TEXT_MAX])
+{
+	return inet_ntop(family, addr, text, IP_TEXT_MAX) ?: "?";
+}
+
+/** ip_print_port() - write address and port as 192.0.2.1:80 or [::1]:80 */
+const char *ip_print_port(uint16_t family, const union vsb_addr *addr,
+			  uint16_t port, char text[IP_TEXT_MAX])
+{
+	char bare[INET6_ADDRSTRLEN] = "?";
+	bool wide = family == AF_INET6;
+
+	inet_ntop(family, addr, bare, sizeof(bare));
+	snprintf(text, IP_TEXT_MAX, "%s%s%s:%u", wide ? "[" : "", bare,
+		 wide ? "]" : "", port);
+	return text;
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns what has to change to make an actual state the desired one. */
+
+#include <string.h>
+
+#include "kernel/diff.h"
+
+static struct change *add(struct diff *diff, enum change_kind kind)
+{
+	struct change *change;
+
+	diff->list = mem_grow(diff->list, diff->n, &diff->room,
+			      sizeof(*diff->list));
+	change = &diff->list[diff->n++];
+	*change = (struct change) { .kind = kind };
+	return change;
+}
+
+static void add_pool(struct diff *diff, enum change_kind kind,
+		     const struct pool *pool, const struct pool *old)
+{
+	struct change *change = add(diff, kind);
+
+	change->pool = pool;
+	change->old_pool = old;
+}
+
+static void add_service(struct diff *diff, enum change_kind kind,
+			const struct service *service,
+			const struct service *old)
+{
+	struct change *change = add(diff, kind);
+
+	change->service = service;
+	change->old_service = old;
+}
+
+static void add_backends(struct diff *diff, enum change_kind kind,
+			 const struct pool *pool,
+			 const struct backend *backends,
+			 const struct backend *old, size_t n)
+{
+	struct change *change;
+
+	if (!n)
+		return;
+	change = add(diff, kind);
+	change->pool = pool;
+	change->backends = backends;
+	change->old_backends = old;
+	change->n = n;
+}
+
+/**
+ * struct batch - backends of one pool that change in one way
+ * @now: as they are to be or, where they go, as they are
+ * @old: as they are
+ * @n: how many
+ */
+struct batch {
+	struct backend *now, *old;
+	size_t n;
+};
+
+static struct batch new_batch(struct diff *diff, size_t max)
+{
+	return (struct batch) {
+		.now = arena_array(&diff->arena, max, sizeof(struct backend)),
+		.old = arena_array(&diff->arena, max, sizeof(struct backend)),
+	};
+}
+
+static void put(struct batch *batch, const struct backend *now,
+		const struct backend *old)
+{
+	batch->now[batch->n] = *now;
+	batch->old[batch->n++] = *old;
+}
+
+static bool same_backends(const struct backend *a, size_t n_a,
+			  const struct backend *b, size_t n_b)
+{
+	if (n_a != n_b)
+		return false;
+	for (size_t i = 0; i < n_a; i++)
+		if (!state_same_backend(&a[i], &b[i]))
+			return false;
+	return true;
+}
+
+static void diff_backends(struct diff *diff, const struct pool *pool,
+			  const struct backend *a, size_t n_a,
+			  const struct backend *b, size_t n_b)
+{
+	struct batch new, gone, set;
+	size_t i = 0, j = 0;
+	int order;
+
+	if (same_backends(a, n_a, b, n_b))
+		return;
+	new = new_batch(diff, n_a);
+	gone = new_batch(diff, n_b);
+	set = new_batch(diff, n_a);
+	while (i < n_a || j < n_b) {
+		order = i == n_a ? 1 : j == n_b ? -1 :
+			state_compare_backends(&a[i], &b[j]);
+		if (order < 0)
+			put(&new, &a[i], &a[i]);
+		else if (order > 0)
+			put(&gone, &b[j], &b[j]);
+		else if (!state_same_backend(&a[i], &b[j]))
+			put(&set, &a[i], &b[j]);
+		i += order <= 0;
+		j += order >= 0;
+	}
+	add_backends(diff, BACKENDS_DEL, pool, gone.now, NULL, gone.n);
+	add_backends(diff, BACKENDS_SET, pool, set.now, set.old, set.n);
+	add_backends(diff, BACKENDS_NEW, pool, new.now, NULL, new.n);
+}
+
+/**
+ * struct work - what the steps of a comparison share
+ * @diff: gets the changes
+ * @desired: the state that is to be
+ * @actual: the state that is
+ * @remade: for each service of @actual, whether it is taken away and made
+ *	again; NULL where none is
+ *
+ * A pool can't change its family. One that has the name of a desired pool of
+ * the other family is taken away first, and before it the services that use
+ * it, wherever they go afterwards.
+ */
+struct work {
+	struct diff *diff;
+	const struct state *desired;
+	const struct state *actual;
+	bool *remade;
+};
+
+/* Calls @each for every name that a pool of either state has. */
+static void each_pool(struct work *work,
+		      void (*each)(struct work *work, const struct pool *new,
+				   const struct pool *old))
+{
+	const struct pool *a = work->desired->pools;
+	const struct pool *a_end = a + work->desired->n_pools;
+	const struct pool *b = work->actual->pools;
+	const struct pool *b_end = b + work->actual->n_pools;
+	int order;
+
+	while (a < a_end || b < b_end) {
+		order = a == a_end ? 1 : b == b_end ? -1 :
+			state_compare_pools(a, b);
+		each(work, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
+		a += order <= 0;
+		b += order >= 0;
+	}
+}
+
+static bool is_replaced(const struct pool *new, const struct pool *old)
+{
+	return new && old && new->family != old->family;
+}
+
+static void mark_users(struct work *work, const struct pool *new,
+		       const struct pool *old)
+{
+	const struct state *actual = work->actual;
+
+	if (!is_replaced(new, old))
+		return;
+	if (!work->remade)
+		work->remade = arena_array(&work->diff->arena,
+					   actual->n_services, sizeof(bool));
+	for (size_t i = 0; i < actual->n_services; i++)
+		for (int kind = 0; kind < STATE_SOURCES; kind++)
+			if (!strcmp(actual->services[i].routes[kind].pool,
+				    old->name))
+				work->remade[i] = true;
+}
+
+static bool is_remade(const struct work *work, const struct service *old)
+{
+	return work->remade && work->remade[old - work->actual->services];
+}
+
+static void del_replaced_pool(struct work *work, const struct pool *new,
+			      const struct pool *old)
+{
+	if (is_replaced(new, old))
+		add_pool(work->diff, POOL_DEL, old, NULL);
+}
+
+static void make_pool(struct work *work, const struct pool *new,
+		      const struct pool *old)
+{
+	if (!new)
+		return;
+	if (is_replaced(new, old))
+		old = NULL;
+	if (!old)
+		add_pool(work->diff, POOL_NEW, new, NULL);
+	else if (!state_same_pool(new, old))
+		add_pool(work->diff, POOL_SET, new, old);
+	diff_backends(work->diff, new, state_backends(work->desired, new),
+		      new->n, old ? state_backends(work->actual, old) : NULL,
+		      old ? old->n : 0);
+}
+
+static void del_pool(struct work *work, const struct pool *new,
+		     const struct pool *old)
+{
+	if (!new)
+		add_pool(work->diff, POOL_DEL, old, NULL);
+}
+
+/* Calls @each for every key that a service of either state has. */
+static void each_service(struct work *work,
+			 void (*each)(struct work *work,
+				      const struct service *new,
+				      const struct service *old))
+{
+	const struct service *a = work->desired->services;
+	const struct service *a_end = a + work->desired->n_services;
+	const struct service *b = work->actual->services;
+	const struct service *b_end = b + work->actual->n_services;
+	int order;
+
+	while (a < a_end || b < b_end) {
+		order = a == a_end ? 1 : b == b_end ? -1 :
+			state_compare_services(a, b);
+		each(work, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
+		a += order <= 0;
+		b += order >= 0;
+	}
+}
+
+static void del_service(struct work *work, const struct service *new,
+			const struct service *old)
+{
+	if (old && (!new || is_remade(work, old)))
+		add_service(work->diff, SERVICE_DEL, old, NULL);
+}
+
+static void set_service(struct work *work, const struct service *new,
+			const struct service *old)
+{
+	if (new && old && !is_remade(work, old) &&
+	    !state_same_service(new, old))
+		add_service(work->diff, SERVICE_SET, new, old);
+}
+
+static void new_service(struct work *work, const struct service *new,
+			const struct service *old)
+{
+	if (new && (!old || is_remade(work, old)))
+		add_service(work->diff, SERVICE_NEW, new, NULL);
+}
+
+/**
+ * diff_make() - compare two states
+ * @diff: where to store the changes, to be freed by diff_free()
+ * @desired: the state that is to be, sorted
+ * @actual: the state that is, sorted
+ *
+ * At no point of the order is there a service without its pools.
+ */
+void diff_make(struct diff *diff, const struct state *desired,
+	       const struct state *actual)
+{
+	struct work work = {
+		.diff = diff,
+		.desired = desired,
+		.actual = actual,
+	};
+
+	*diff = (struct diff) { 0 };
+	each_pool(&work, mark_users);
+	each_service(&work, del_service);
+	each_pool(&work, del_replaced_pool);
+	each_pool(&work, make_pool);
+	each_service(&work, set_service);
+	each_service(&work, new_service);
+	each_pool(&work, del_pool);
+}
+
+void diff_free(struct diff *diff)
+{
+	free(diff->list);
+	arena_free(&diff->arena);
+	*diff = (struct diff) { 0 };
+}

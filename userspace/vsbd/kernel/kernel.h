@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The kernel module, as states and changes. */
+#ifndef VSBD_KERNEL_H
+#define VSBD_KERNEL_H
+
+#include <stdint.h>
+
+#include <vsb/client.h>
+
+#include "kernel/diff.h"
+#include "kernel/state.h"
+
+/*
+ * The calls of libvsb that vsbd makes: the library's own, or those of a kernel
+ * that tests make up.
+ */
+struct kernel_calls {
+	int (*open)(struct vsb **vsb);
+	void (*close)(struct vsb *vsb);
+	const char *(*error)(const struct vsb *vsb);
+	long (*failed_change)(const struct vsb *vsb);
+	int (*info_get)(struct vsb *vsb, struct vsb_info *info);
+	int (*begin)(struct vsb *vsb);
+	int (*commit)(struct vsb *vsb, const uint32_t *expected,
+		      uint32_t *generation);
+	int (*pool_new)(struct vsb *vsb, const struct vsb_pool *pool);
+	int (*pool_set)(struct vsb *vsb, const struct vsb_pool *pool);
+	int (*pool_del)(struct vsb *vsb, const struct vsb_pool *pool);
+	int (*backends_new)(struct vsb *vsb, const struct vsb_pool *pool,
+			    const struct vsb_backend *backends, size_t n);
+	int (*backends_set)(struct vsb *vsb, const struct vsb_pool *pool,
+			    const struct vsb_backend *backends, size_t n);
+	int (*backends_del)(struct vsb *vsb, const struct vsb_pool *pool,
+			    const struct vsb_backend *backends, size_t n);
+	int (*service_new)(struct vsb *vsb, const struct vsb_service *service);
+	int (*service_set)(struct vsb *vsb, const struct vsb_service *service);
+	int (*service_del)(struct vsb *vsb, const struct vsb_service *service);
+	int (*pools_each)(struct vsb *vsb, const struct vsb_pool *filter,
+			  int (*each)(const struct vsb_pool *pool, void *arg),
+			  void *arg);
+	int (*backends_each)(struct vsb *vsb, const struct vsb_pool *filter,
+			     int (*each)(const struct vsb_pool *pool,
+					 const struct vsb_backend *backend,
+					 void *arg),
+			     void *arg);
+	int (*services_each)(struct vsb *vsb, const struct vsb_service *filter,
+			     int (*each)(const struct vsb_service *service,
+					 void *arg),
+			     void *arg);
+};
+
+extern const struct kernel_calls kernel_libvsb;
+
+/**
+ * struct kernel - the module, seen as one owner
+ * @calls: how it is reached
+ * @owner: whose objects are read and changed
+ * @vsb: the connection, or NULL
+ * @error: why the last call failed
+ */
+struct kernel {
+	const struct kernel_calls *calls;
+	const char *owner;
+	struct vsb *vsb;
+	char error[1024];
+};
+
+int kernel_read(struct kernel *kernel, struct state **state,
+		uint32_t *generation);
+int kernel_apply(struct kernel *kernel, const struct diff *diff,
+		 uint32_t *generation);
+void kernel_close(struct kernel *kernel);
+
+#endif /* VSBD_KERNEL_H */

@@ -1,0 +1,613 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns a directory of manifests: which files there are, and their objects. */
+
+#include <dirent.h>
+#include <errno.h>
+#include <malloc.h>
+#include <search.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+
+#include "manifests/dir.h"
+#include "manifests/file.h"
+#include "manifests/manifest.h"
+#include "manifests/watch.h"
+
+/**
+ * struct dir - see dir.h
+ * @root: path of the directory, without slashes at its end
+ * @watch: says what has changed
+ * @files: tree of struct file by name
+ * @round: number of the scan under way, or of the last
+ * @stale: whether everything must be looked at
+ * @changed: what else must be looked at
+ * @n_changed: how many
+ * @room_changed: how many @changed has room for
+ * @visited: during a scan, tree of struct visited
+ * @problems: what is wrong with directories
+ * @unread: whether some directory could not be read
+ */
+struct dir {
+	char *root;
+	struct watch *watch;
+	void *files;
+	unsigned int round;
+	bool stale;
+	struct changed *changed;
+	size_t n_changed, room_changed;
+	void *visited;
+	struct problems problems;
+	bool unread;
+};
+
+/**
+ * struct changed - a name that an event told of
+ * @name: path below the root
+ * @whole: whether a file of that name is as its writer left it
+ */
+struct changed {
+	char *name;
+	bool whole;
+};
+
+/** struct visited - a directory that a scan has come to, and by which name */
+struct visited {
+	dev_t dev;
+	ino_t ino;
+	char *name;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	const struct file *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct visited *left = a, *right = b;
+
+	return ((left->dev > right->dev) - (left->dev < right->dev)) ?:
+	       (left->ino > right->ino) - (left->ino < right->ino);
+}
+
+static void free_file(void *file)
+{
+	file_free(file);
+}
+
+static void free_visited(void *data)
+{
+	struct visited *visited = data;
+
+	free(visited->name);
+	free(visited);
+}
+
+static char *join(const char *dir, const char *name)
+{
+	return mem_printf("%s%s%s", dir, *dir && *name ? "/" : "", name);
+}
+
+/**
+ * dir_open() - begin to watch a directory
+ * @path: path of the directory, which need not be there yet
+ *
+ * Nothing is read before dir_scan().
+ */
+struct dir *dir_open(const char *path)
+{
+	struct dir *dir = mem_array(1, sizeof(*dir));
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	dir->root = mem_printf("%.*s", (int)len, path);
+	dir->watch = watch_new();
+	dir->stale = true;
+	return dir;
+}
+
+static void forget_changes(struct dir *dir)
+{
+	for (size_t i = 0; i < dir->n_changed; i++)
+		free(dir->changed[i].name);
+	dir->n_changed = 0;
+}
+
+void dir_close(struct dir *dir)
+{
+	if (!dir)
+		return;
+	forget_changes(dir);
+	free(dir->changed);
+	tdestroy(dir->files, free_file);
+	watch_free(dir->watch);
+	problems_free(&dir->problems);
+	free(dir->root);
+	free(dir);
+}
+
+/**
+ * dir_fd() - what becomes readable when something has changed
+ * @dir: the directory
+ *
+ * Return: a file descriptor, or a negative errno value where changes can't be
+ *	noticed.
+ */
+int dir_fd(const struct dir *dir)
+{
+	return watch_fd(dir->watch);
+}
+
+static void note(const char *in, const char *name, bool is_dir, bool whole,
+		 void *arg)
+{
+	struct dir *dir = arg;
+
+	/* A ConfigMap's volume changes by its link "..data". */
+	if (!in || !strncmp(name, "..", 2) || (is_dir && *name != '.')) {
+		dir->stale = true;
+		return;
+	}
+	if (*name == '.')
+		return;
+	dir->changed = mem_grow(dir->changed, dir->n_changed,
+				&dir->room_changed, sizeof(*dir->changed));
+	dir->changed[dir->n_changed++] = (struct changed) {
+		.name = join(in, name),
+		.whole = whole,
+	};
+}
+
+/**
+ * dir_handle_events() - take note of changes
+ * @dir: the directory
+ *
+ * Return: whether there are any that dir_scan() should look at.
+ */
+bool dir_handle_events(struct dir *dir)
+{
+	watch_read(dir->watch, note, dir);
+	return dir->stale || dir->n_changed;
+}
+
+static struct file *find_file(const struct dir *dir, const char *name)
+{
+	const struct file key = { .name = (char *)name };
+	struct file **node = tfind(&key, &dir->files, by_name);
+
+	return node ? *node : NULL;
+}
+
+static void read_file(struct dir *dir, const char *name, bool again)
+{
+	autofree char *path = join(dir->root, name);
+	struct file *file = find_file(dir, name);
+
+	if (!file) {
+		file = file_new(name);
+		tsearch(file, &dir->files, by_name);
+	}
+	file->round = dir->round;
+	file_read(file, path, again);
+}
+
+static void drop_file(struct dir *dir, struct file *file)
+{
+	tdelete(file, &dir->files, by_name);
+	file_free(file);
+}
+
+/* Looks at one name. */
+static void look_at(struct dir *dir, const struct changed *changed)
+{
+	autofree char *path = join(dir->root, changed->name);
+	struct file *file = find_file(dir, changed->name);
+	struct stat st = { 0 };
+	bool there = !lstat(path, &st);
+
+	if ((there && !stat(path, &st) && S_ISDIR(st.st_mode)) ||
+	    watch_has(dir->watch, changed->name))
+		dir->stale = true;
+	else if (!manifest_is_one(changed->name))
+		/* It may be what a complaint is about. */
+		dir->stale = dir->problems.n;
+	else if (there && (file || changed->whole || st.st_size))
+		read_file(dir, changed->name, true);
+	else if (!there && file)
+		drop_file(dir, file);
+}
+
+static int by_changed_name(const void *a, const void *b)
+{
+	const struct changed *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+/* Looks once at each name, however often it has changed. */
+static void look_at_changed(struct dir *dir)
+{
+	struct changed *changed = dir->changed;
+
+	if (dir->n_changed && !dir->stale)
+		qsort(changed, dir->n_changed, sizeof(*changed),
+		      by_changed_name);
+	for (size_t i = 0; i < dir->n_changed && !dir->stale; i++) {
+		if (i + 1 == dir->n_changed ||
+		    by_changed_name(&changed[i], &changed[i + 1]))
+			look_at(dir, &changed[i]);
+		else
+			changed[i + 1].whole |= changed[i].whole;
+	}
+	forget_changes(dir);
+}
+
+/**
+ * struct below - files below one directory
+ * @dir: the source
+ * @prefix: what their names begin with
+ */
+struct below {
+	const struct dir *dir;
+	const char *prefix;
+};
+
+static void keep_file(const void *node, VISIT visit, void *arg)
+{
+	struct file *file = *(struct file *const *)node;
+	const struct below *below = arg;
+
+	if ((visit == postorder || visit == leaf) &&
+	    !strncmp(file->name, below->prefix, strlen(below->prefix)))
+		file->round = below->dir->round;
+}
+
+/* What is in a directory that can't be read is not known to be gone. */
+static void keep_directory(struct dir *dir, const char *name, int err)
+{
+	autofree char *prefix = mem_printf("%s%s", name, *name ? "/" : "");
+	struct below below = { .dir = dir, .prefix = prefix };
+
+	dir->unread = true;
+	twalk_r(dir->files, keep_file, &below);
+	problems_add(&dir->problems, LOG_ERR,
+		     "%s: %s (what it held before stays in force)",
+		     *name ? name : dir->root, strerror(err));
+}
+
+/* Returns whether this is the first time that the scan comes here. */
+static bool visit_directory(struct dir *dir, const char *name,
+			    const struct stat *st)
+{
+	struct visited *visited = mem_array(1, sizeof(*visited));
+	struct visited **node;
+
+	visited->dev = st->st_dev;
+	visited->ino = st->st_ino;
+	visited->name = mem_strdup(name);
+	node = tsearch(visited, &dir->visited, by_inode);
+	if (*node == visited)
+		return true;
+	problems_add(&dir->problems, LOG_WARNING,
+		     "%s: is the same directory as %s, and not read again",
+		     name, *(*node)->name ? (*node)->name : dir->root);
+	free_visited(visited);
+	return false;
+}
+
+static void scan_directory(struct dir *dir, const char *name);
+
+/* What is neither a file nor a directory by itself: where does it lead? */
+static void scan_link(struct dir *dir, const char *name)
+{
+	autofree char *path = join(dir->root, name);
+	struct stat st;
+	int err = stat(path, &st) ? errno : 0;
+
+	if (!err && S_ISDIR(st.st_mode))
+		scan_directory(dir, name);
+	else if (manifest_is_one(name))
+		read_file(dir, name, false);
+	else if (err && err != ENOENT)
+		problems_add(&dir->problems, LOG_WARNING, "%s: %s", name,
+			     strerror(err));
+}
+
+static void scan_entry(struct dir *dir, const char *in,
+		       const struct dirent *entry)
+{
+	autofree char *name = join(in, entry->d_name);
+
+	if (entry->d_type == DT_DIR)
+		scan_directory(dir, name);
+	else if (entry->d_type != DT_REG)
+		scan_link(dir, name);
+	else if (manifest_is_one(name))
+		read_file(dir, name, false);
+}
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static void scan_directory(struct dir *dir, const char *name)
+{
+	autofree char *path = join(dir->root, name);
+	struct dirent **entries;
+	struct stat st;
+	int n, err;
+
+	if (stat(path, &st)) {
+		keep_directory(dir, name, errno);
+		return;
+	}
+	if (!visit_directory(dir, name, &st))
+		return;
+	err = watch_add(dir->watch, path, name);
+	n = scandir(path, &entries, is_visible, alphasort);
+	if (n < 0) {
+		keep_directory(dir, name, errno);
+		return;
+	}
+	if (err)
+		problems_add(&dir->problems, LOG_WARNING,
+			     "%s: changes go unnoticed: inotify: %s",
+			     *name ? name : dir->root, strerror(-err));
+	for (int i = 0; i < n; i++) {
+		scan_entry(dir, name, entries[i]);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+/** struct gone - files that the scan has not seen */
+struct gone {
+	unsigned int round;
+	struct file **list;
+	size_t n, room;
+};
+
+static void find_gone(const void *node, VISIT visit, void *arg)
+{
+	struct file *file = *(struct file *const *)node;
+	struct gone *gone = arg;
+
+	if ((visit != postorder && visit != leaf) ||
+	    file->round == gone->round)
+		return;
+	gone->list = mem_grow(gone->list, gone->n, &gone->room,
+			      sizeof(*gone->list));
+	gone->list[gone->n++] = file;
+}
+
+static void drop_gone(struct dir *dir)
+{
+	struct gone gone = { .round = dir->round };
+
+	twalk_r(dir->files, find_gone, &gone);
+	for (size_t i = 0; i < gone.n; i++)
+		drop_file(dir, gone.list[i]);
+	free(gone.list);
+}
+
+static void scan_all(struct dir *dir)
+{
+	dir->round++;
+	dir->stale = false;
+	dir->unread = false;
+	problems_free(&dir->problems);
+
+	watch_begin(dir->watch, dir->root);
+	scan_directory(dir, "");
+	watch_end(dir->watch);
+
+	tdestroy(dir->visited, free_visited);
+	dir->visited = NULL;
+	drop_gone(dir);
+	/* Reading a large file takes ten times its size for a moment. */
+	malloc_trim(0);
+}
+
+/** dir_scan() - bring all files up to date that may have changed */
+void dir_scan(struct dir *dir)
+{
+	look_at_changed(dir);
+	if (dir->stale)
+		scan_all(dir);
+}
+
+static void forget_version(const void *node, VISIT visit, void *arg)
+{
+	struct file *file = *(struct file *const *)node;
+
+	(void)arg;
+	if (visit == postorder || visit == leaf)
+		file->version = (struct file_version) { 0 };
+}
+
+/** dir_expire() - have the next scan read every file */
+void dir_expire(struct dir *dir)
+{
+	dir->stale = true;
+	twalk_r(dir->files, forget_version, NULL);
+}
+
+/**
+ * struct found - an object and where it is
+ * @meta: begins a struct k8s_service or a struct k8s_slice
+ * @file: the file that it is in
+ */
+struct found {
+	const struct k8s_meta *meta;
+	const struct file *file;
+};
+
+/**
+ * struct collection - the objects of one kind in all files
+ * @kind: name of the kind
+ * @list: the objects
+ * @n: how many
+ * @room: how many @list has room for
+ */
+struct collection {
+	const char *kind;
+	struct found *list;
+	size_t n, room;
+};
+
+/** struct sums - what dir_collect() finds out about all files */
+struct sums {
+	struct collection services, slices;
+	struct problems *problems;
+};
+
+static void add_found(struct collection *collection,
+		      const struct k8s_meta *meta, const struct file *file)
+{
+	collection->list = mem_grow(collection->list, collection->n,
+				    &collection->room,
+				    sizeof(*collection->list));
+	collection->list[collection->n++] = (struct found) { meta, file };
+}
+
+static void collect_file(const void *node, VISIT visit, void *arg)
+{
+	const struct file *file = *(struct file *const *)node;
+	const struct k8s_objects *objects = &file->objects;
+	struct sums *sums = arg;
+
+	if (visit != postorder && visit != leaf)
+		return;
+	if (file->problem)
+		problems_add(sums->problems, LOG_ERR, "%s", file->problem);
+	for (size_t i = 0; i < objects->n_services; i++)
+		add_found(&sums->services, &objects->services[i].meta, file);
+	for (size_t i = 0; i < objects->n_slices; i++)
+		add_found(&sums->slices, &objects->slices[i].meta, file);
+}
+
+static int compare_keys(const struct found *a, const struct found *b)
+{
+	return strcmp(a->meta->namespace, b->meta->namespace) ?:
+	       strcmp(a->meta->name, b->meta->name);
+}
+
+/* Of two with one name the one in the first file comes first. */
+static int by_key(const void *a, const void *b)
+{
+	const struct found *left = a, *right = b;
+
+	return compare_keys(left, right) ?:
+	       strcmp(left->file->name, right->file->name) ?:
+	       (left->meta > right->meta) - (left->meta < right->meta);
+}
+
+static void note_repeated(struct problems *problems, const char *kind,
+			  const struct found *found,
+			  const struct found *winner)
+{
+	problems_add(problems, LOG_WARNING,
+		     "%s: document %u: %s %s/%s does not count, that of %s, document %u, does",
+		     found->file->name, found->meta->document, kind,
+		     found->meta->namespace, found->meta->name,
+		     winner->file->name, winner->meta->document);
+}
+
+/* Returns the objects of a collection, which it frees, each once. */
+static void *settle(struct collection *collection, struct problems *problems,
+		    size_t *n)
+{
+	const struct found *found = collection->list, *winner = NULL;
+	const struct found *end = found + collection->n;
+	const struct k8s_meta **list;
+
+	*n = 0;
+	if (!found)
+		return NULL;
+	list = mem_array(collection->n, sizeof(*list));
+	qsort(collection->list, collection->n, sizeof(*found), by_key);
+	for (; found < end; found++) {
+		if (winner && !compare_keys(winner, found)) {
+			note_repeated(problems, collection->kind, found,
+				      winner);
+			continue;
+		}
+		list[(*n)++] = found->meta;
+		winner = found;
+	}
+	free(collection->list);
+	return list;
+}
+
+/**
+ * dir_collect() - show the objects of all files
+ * @dir: the directory
+ * @view: where to store them, until the next dir_scan()
+ * @problems: where to put what is wrong with files and directories
+ */
+void dir_collect(const struct dir *dir, struct k8s_view *view,
+		 struct problems *problems)
+{
+	struct sums sums = {
+		.services = { .kind = "Service" },
+		.slices = { .kind = "EndpointSlice" },
+		.problems = problems,
+	};
+
+	for (size_t i = 0; i < dir->problems.n; i++)
+		problems_add(problems, dir->problems.list[i].priority, "%s",
+			     dir->problems.list[i].text);
+	twalk_r(dir->files, collect_file, &sums);
+	view->services = settle(&sums.services, problems, &view->n_services);
+	view->slices = settle(&sums.slices, problems, &view->n_slices);
+}
+
+/** struct verdict - what holds for all files */
+struct verdict {
+	bool whole, good;
+};
+
+static void judge_file(const void *node, VISIT visit, void *arg)
+{
+	const struct file *file = *(struct file *const *)node;
+	struct verdict *verdict = arg;
+
+	if (visit != postorder && visit != leaf)
+		return;
+	verdict->whole &= file->good;
+	verdict->good &= !file->problem;
+}
+
+static struct verdict judge(const struct dir *dir)
+{
+	struct verdict verdict = {
+		.whole = !dir->unread,
+		.good = !dir->unread,
+	};
+
+	twalk_r(dir->files, judge_file, &verdict);
+	return verdict;
+}
+
+/**
+ * dir_is_whole() - whether what dir_collect() shows is all there is
+ * @dir: the directory
+ *
+ * It is not while a file has never been good or a directory can't be read:
+ * nobody knows which objects these hold.
+ */
+bool dir_is_whole(const struct dir *dir)
+{
+	return judge(dir).whole;
+}
+
+/** dir_is_good() - whether every file and directory is as it should be */
+bool dir_is_good(const struct dir *dir)
+{
+	return judge(dir).good;
+}
