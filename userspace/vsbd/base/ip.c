@@ -57,6 +57,81 @@ bool ip_parse(const char *text, struct ip *ip)
 	return true;
 }
 
+static unsigned int bits_of(uint16_t family)
+{
+	return family == AF_INET ? 32 : 128;
+}
+
+static void mask(union vsb_addr *addr, unsigned int bits)
+{
+	uint8_t *bytes = (uint8_t *)addr;
+
+	for (size_t i = 0; i < sizeof(*addr); i++, bits -= bits < 8 ? bits : 8)
+		if (bits < 8)
+			bytes[i] &= (uint8_t)(0xff00 >> bits);
+}
+
+/**
+ * ip_parse_cidr() - read a range of addresses
+ * @text: "192.0.2.0/24", with blanks around it and host bits or without
+ * @cidr: where to store it, without host bits
+ *
+ * Return: whether @text is such a range.
+ */
+bool ip_parse_cidr(const char *text, struct vsb_cidr *cidr)
+{
+	char bare[INET6_ADDRSTRLEN + 1];
+	unsigned int bits = 0;
+	struct ip ip;
+	size_t len;
+
+	text += strspn(text, " \t\r\n");
+	len = strcspn(text, "/");
+	if (len >= sizeof(bare) || text[len] != '/')
+		return false;
+	memcpy(bare, text, len);
+	bare[len] = '\0';
+	text += len + 1;
+	len = strspn(text, "0123456789");
+	if (!len || len > 3 || text[len + strspn(text + len, " \t\r\n")])
+		return false;
+	for (size_t i = 0; i < len; i++)
+		bits = bits * 10 + (unsigned int)(text[i] - '0');
+	if (!ip_parse(bare, &ip))
+		return false;
+	/* IPv4 mapped into IPv6 counts as IPv4, and so do its bits. */
+	if (ip.family == AF_INET && strchr(bare, ':'))
+		bits = bits < 96 ? 129 : bits - 96;
+	if (bits > bits_of(ip.family))
+		return false;
+	*cidr = (struct vsb_cidr) {
+		.family = ip.family, .addr = ip.addr, .prefix_len = bits,
+	};
+	mask(&cidr->addr, bits);
+	return true;
+}
+
+/** ip_cidr() - the range of one address */
+struct vsb_cidr ip_cidr(const struct ip *ip)
+{
+	return (struct vsb_cidr) {
+		.family = ip->family,
+		.addr = ip->addr,
+		.prefix_len = bits_of(ip->family),
+	};
+}
+
+/** ip_in_cidr() - whether an address is in a range, which has no host bits */
+bool ip_in_cidr(const struct ip *ip, const struct vsb_cidr *cidr)
+{
+	union vsb_addr addr = ip->addr;
+
+	if (ip->family != cidr->family)
+		return false;
+	mask(&addr, cidr->prefix_len);
+	return !ip_compare(&addr, &cidr->addr);
+}
+
 static const char *unusable_ipv4(struct in_addr in4)
 {
 	uint32_t host = ntohl(in4.s_addr);
@@ -118,7 +193,13 @@ int ip_compare(const union vsb_addr *a, const union vsb_addr *b)
 	return memcmp(a, b, sizeof(*a));
 }
 
-/** ip_print() - write an address into @text, and return that */
+/** ip_compare_cidrs() - order two ranges */
+int ip_compare_cidrs(const struct vsb_cidr *a, const struct vsb_cidr *b)
+{
+	return (a->family - b->family) ?: ip_compare(&a->addr, &b->addr) ?:
+	       (int)a->prefix_len - (int)b->prefix_len;
+}
+
 const char *ip_protocol_name(uint8_t protocol)
 {
 	switch (protocol) {
@@ -133,10 +214,21 @@ const char *ip_protocol_name(uint8_t protocol)
 	}
 }
 
+/** ip_print() - write an address into @text, and return that */
 const char *ip_print(uint16_t family, const union vsb_addr *addr,
 		     char text[IP_TEXT_MAX])
 {
 	return inet_ntop(family, addr, text, IP_TEXT_MAX) ?: "?";
+}
+
+/** ip_print_cidr() - write a range as 192.0.2.0/24 */
+const char *ip_print_cidr(const struct vsb_cidr *cidr, char text[IP_TEXT_MAX])
+{
+	char bare[INET6_ADDRSTRLEN] = "?";
+
+	inet_ntop(cidr->family, &cidr->addr, bare, sizeof(bare));
+	snprintf(text, IP_TEXT_MAX, "%s/%u", bare, cidr->prefix_len);
+	return text;
 }
 
 /** ip_print_port() - write address and port as 192.0.2.1:80 or [::1]:80 */

@@ -9,7 +9,7 @@
 
 #include <vsb/client.h>
 
-/* "[" address "]:" port and the final zero */
+/* "[" address "]:" port, or address "/" bits, and the final zero */
 #define IP_TEXT_MAX (INET6_ADDRSTRLEN + 8)
 
 /**
@@ -23,12 +23,18 @@ struct ip {
 };
 
 bool ip_parse(const char *text, struct ip *ip);
+bool ip_parse_cidr(const char *text, struct vsb_cidr *cidr);
+bool ip_in_cidr(const struct ip *ip, const struct vsb_cidr *cidr);
+struct vsb_cidr ip_cidr(const struct ip *ip);
 const char *ip_unusable(const struct ip *ip);
 union vsb_addr ip_only(uint16_t family, const union vsb_addr *addr);
 int ip_compare(const union vsb_addr *a, const union vsb_addr *b);
+int ip_compare_cidrs(const struct vsb_cidr *a, const struct vsb_cidr *b);
 const char *ip_protocol_name(uint8_t protocol);
 const char *ip_print(uint16_t family, const union vsb_addr *addr,
 		     char text[IP_TEXT_MAX]);
+const char *ip_print_cidr(const struct vsb_cidr *cidr,
+			  char text[IP_TEXT_MAX]);
 const char *ip_print_port(uint16_t family, const union vsb_addr *addr,
 			  uint16_t port, char text[IP_TEXT_MAX]);
 

@@ -52,6 +52,22 @@ void *mem_array(size_t n, size_t size)
 }
 
 /**
+ * mem_resize() - give an array another size
+ * @array: from malloc, or NULL
+ * @n: number of elements, not 0
+ * @size: bytes of one
+ *
+ * Return: the array, which may have moved. New elements are not cleared.
+ */
+void *mem_resize(void *array, size_t n, size_t size)
+{
+	array = reallocarray(array, n, size);
+	if (!array)
+		exhausted();
+	return array;
+}
+
+/**
  * mem_grow() - make sure that an array has room for one more element
  * @array: from malloc, or NULL
  * @n: number of elements in use
@@ -65,10 +81,7 @@ void *mem_grow(void *array, size_t n, size_t *room, size_t size)
 	if (n < *room)
 		return array;
 	*room = *room ? *room * 2 : 1;
-	array = reallocarray(array, *room, size);
-	if (!array)
-		exhausted();
-	return array;
+	return mem_resize(array, *room, size);
 }
 
 char *mem_strdup(const char *string)

@@ -42,6 +42,7 @@ struct arena {
 
 void *mem_alloc(size_t size);
 void *mem_array(size_t n, size_t size);
+void *mem_resize(void *array, size_t n, size_t size);
 void *mem_grow(void *array, size_t n, size_t *room, size_t size);
 char *mem_strdup(const char *string);
 char *mem_printf(const char *format, ...)

@@ -34,6 +34,14 @@ void problems_add(struct problems *problems, int priority,
 	};
 }
 
+/** problems_add_all() - add copies of other sentences */
+void problems_add_all(struct problems *problems, const struct problems *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		problems_add(problems, from->list[i].priority, "%s",
+			     from->list[i].text);
+}
+
 /* The worst first. */
 static int by_weight(const void *a, const void *b)
 {
@@ -43,8 +51,8 @@ static int by_weight(const void *a, const void *b)
 	       strcmp(left->text, right->text);
 }
 
-/* Sorts, and leaves one of each. */
-static void sort(struct problems *problems)
+/** problems_sort() - sort, the worst first, and leave one of each */
+void problems_sort(struct problems *problems)
 {
 	struct problem *list = problems->list;
 	size_t kept = 0;
@@ -63,7 +71,7 @@ static void sort(struct problems *problems)
 
 /**
  * problems_log() - log the difference between two collections
- * @old: what was wrong before; sorted by an earlier call, or empty
+ * @old: what was wrong before, sorted
  * @now: what is wrong now; gets sorted
  */
 void problems_log(struct problems *old, struct problems *now)
@@ -71,7 +79,7 @@ void problems_log(struct problems *old, struct problems *now)
 	size_t i = 0, j = 0;
 	int order;
 
-	sort(now);
+	problems_sort(now);
 	while (i < old->n || j < now->n) {
 		order = i == old->n ? 1 : j == now->n ? -1 :
 			by_weight(&old->list[i], &now->list[j]);

@@ -27,6 +27,8 @@ struct problems {
 void problems_add(struct problems *problems, int priority,
 		  const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+void problems_add_all(struct problems *problems, const struct problems *from);
+void problems_sort(struct problems *problems);
 void problems_log(struct problems *old, struct problems *now);
 void problems_free(struct problems *problems);
 

@@ -9,55 +9,32 @@
 #include "k8s/decode.h"
 #include "k8s/decode_parts.h"
 
-static int add_service(struct decoder *d, const struct field *object,
-		       struct k8s_objects *objects)
-{
-	struct k8s_service service;
-	int err = decode_service(d, object, &service);
-
-	if (err)
-		return err;
-	objects->services = mem_grow(objects->services, objects->n_services,
-				     &objects->room_services, sizeof(service));
-	objects->services[objects->n_services++] = service;
-	return 0;
-}
-
-static int add_slice(struct decoder *d, const struct field *object,
-		     struct k8s_objects *objects)
-{
-	struct k8s_slice slice;
-	int err = decode_slice(d, object, &slice);
-
-	if (err)
-		return err;
-	objects->slices = mem_grow(objects->slices, objects->n_slices,
-				   &objects->room_slices, sizeof(slice));
-	objects->slices[objects->n_slices++] = slice;
-	return 0;
-}
-
 /**
  * struct kind - what can stand in a document
  * @kind: its name
  * @version: apiVersion
- * @add: reads one and keeps it; NULL for a list
+ * @as: which of ours it is
+ * @decode: reads one; NULL for a list
  * @items: what a list's items are that do not say it, or NULL
  */
 struct kind {
 	const char *kind;
 	const char *version;
-	int (*add)(struct decoder *d, const struct field *object,
-		   struct k8s_objects *objects);
+	enum k8s_kind as;
+	int (*decode)(struct decoder *d, const struct field *object,
+		      struct k8s_object *to);
 	const struct kind *items;
 };
 
 static const struct kind kinds[] = {
-	{ "Service", "v1", add_service, NULL },
-	{ "EndpointSlice", "discovery.k8s.io/v1", add_slice, NULL },
-	{ "List", "v1", NULL, NULL },
-	{ "ServiceList", "v1", NULL, &kinds[0] },
-	{ "EndpointSliceList", "discovery.k8s.io/v1", NULL, &kinds[1] },
+	{ "Service", "v1", K8S_SERVICE, decode_service, NULL },
+	{ "EndpointSlice", "discovery.k8s.io/v1", K8S_SLICE, decode_slice,
+	  NULL },
+	{ "Node", "v1", K8S_NODE, decode_node, NULL },
+	{ "List", "v1", 0, NULL, NULL },
+	{ "ServiceList", "v1", 0, NULL, &kinds[0] },
+	{ "EndpointSliceList", "discovery.k8s.io/v1", 0, NULL, &kinds[1] },
+	{ "NodeList", "v1", 0, NULL, &kinds[2] },
 };
 
 /* @kind stays NULL where the object is none of ours. */
@@ -82,8 +59,22 @@ static int find_kind(struct decoder *d, const struct field *object,
 	return 0;
 }
 
+static int add_object(const struct field *object, const struct kind *kind,
+		      struct k8s_list *list, struct field_error *error)
+{
+	struct k8s_object *decoded = k8s_object_new(kind->as);
+	struct decoder d = { .arena = &decoded->arena, .error = error };
+	int err = kind->decode(&d, object, decoded);
+
+	if (err)
+		k8s_object_put(decoded);
+	else
+		k8s_list_add(list, decoded);
+	return err;
+}
+
 static int add_item(struct decoder *d, const struct field *item,
-		    const struct kind *implied, struct k8s_objects *objects)
+		    const struct kind *implied, struct k8s_list *list)
 {
 	const struct kind *kind = NULL;
 	int err = 0;
@@ -96,38 +87,38 @@ static int add_item(struct decoder *d, const struct field *item,
 		err = find_kind(d, item, &kind);
 	if (err || !kind)
 		return err;
-	return kind->add ? kind->add(d, item, objects) :
-			   field_bad(d, item, "is a list in a list");
+	return kind->decode ? add_object(item, kind, list, d->error) :
+			      field_bad(d, item, "is a list in a list");
 }
 
-static int add_list(struct decoder *d, const struct field *list,
-		    const struct kind *implied, struct k8s_objects *objects)
+static int add_items(struct decoder *d, const struct field *object,
+		     const struct kind *implied, struct k8s_list *list)
 {
-	const struct field items = field_member(list, "items");
+	const struct field items = field_member(object, "items");
 	size_t n = 0;
 	int err = field_get_list(d, &items, &n);
 
 	for (size_t i = 0; i < n && !err; i++) {
 		const struct field item = field_element(&items, i);
 
-		err = add_item(d, &item, implied, objects);
+		err = add_item(d, &item, implied, list);
 	}
 	return err;
 }
 
 /**
  * decode_object() - read an object, or a list of objects
- * @json: a Service, an EndpointSlice or a list of these; other kinds are
- *	ignored
- * @objects: to which they are added
+ * @json: a Service, an EndpointSlice, a Node or a list of these; other kinds
+ *	are ignored
+ * @list: to which they are added
  * @error: where to store what is wrong
  *
- * Return: 0, or -EINVAL; then @objects may have got some of a list.
+ * Return: 0, or -EINVAL; then @list may have got some of a list.
  */
-int decode_object(const json_t *json, struct k8s_objects *objects,
+int decode_object(const json_t *json, struct k8s_list *list,
 		  struct field_error *error)
 {
-	struct decoder d = { .arena = &objects->arena, .error = error };
+	struct decoder d = { .error = error };
 	const struct field object = { .value = json };
 	const struct kind *kind = NULL;
 	int err;
@@ -137,6 +128,6 @@ int decode_object(const json_t *json, struct k8s_objects *objects,
 	err = find_kind(&d, &object, &kind);
 	if (err || !kind)
 		return err;
-	return kind->add ? kind->add(&d, &object, objects) :
-			   add_list(&d, &object, kind->items, objects);
+	return kind->decode ? add_object(&object, kind, list, error) :
+			      add_items(&d, &object, kind->items, list);
 }

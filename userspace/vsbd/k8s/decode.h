@@ -8,7 +8,7 @@
 #include "k8s/field.h"
 #include "k8s/k8s.h"
 
-int decode_object(const json_t *json, struct k8s_objects *objects,
+int decode_object(const json_t *json, struct k8s_list *list,
 		  struct field_error *error);
 
 #endif /* VSBD_DECODE_H */

@@ -129,28 +129,78 @@ int decode_meta(struct decoder *d, const struct field *object,
 	return err ?: decode_created(d, &field, &meta->created);
 }
 
+static int decode_marker(struct decoder *d, const struct field *object,
+			 const char *kind, const char *key,
+			 const char **value)
+{
+	const struct field meta = field_member(object, "metadata");
+	const struct field all = field_member(&meta, kind);
+	const struct field one = field_member(&all, key);
+
+	return field_get_object(d, &all) ?: field_get_copy(d, &one, value);
+}
+
 /** decode_label() - read the value of an object's label, if it has that */
 int decode_label(struct decoder *d, const struct field *object,
 		 const char *key, const char **value)
 {
-	const struct field meta = field_member(object, "metadata");
-	const struct field labels = field_member(&meta, "labels");
-	const struct field label = field_member(&labels, key);
-
-	return field_get_object(d, &labels) ?: field_get_copy(d, &label, value);
+	return decode_marker(d, object, "labels", key, value);
 }
 
-/** decode_address() - read an address that packets can be sent to */
+/** decode_annotation() - the same of an annotation */
+int decode_annotation(struct decoder *d, const struct field *object,
+		      const char *key, const char **value)
+{
+	return decode_marker(d, object, "annotations", key, value);
+}
+
+/** decode_address() - read an address, any */
 int decode_address(struct decoder *d, const struct field *field,
 		   struct ip *ip)
 {
-	const char *complaint, *text = "";
+	const char *text = "";
 	int err = field_need_text(d, field, &text);
+
+	if (!err && !ip_parse(text, ip))
+		return field_bad_text(d, field, "is not an address");
+	return err;
+}
+
+/** decode_usable_address() - read an address that packets can be sent to */
+int decode_usable_address(struct decoder *d, const struct field *field,
+			  struct ip *ip)
+{
+	int err = decode_address(d, field, ip);
+	const char *complaint = err ? NULL : ip_unusable(ip);
+
+	return complaint ? field_bad_text(d, field, complaint) : err;
+}
+
+/**
+ * decode_cidrs() - read a list of ranges of addresses
+ * @d: the decoder
+ * @list: the field
+ * @cidrs: where to store them
+ * @n: where to store how many
+ */
+int decode_cidrs(struct decoder *d, const struct field *list,
+		 struct vsb_cidr **cidrs, size_t *n)
+{
+	int err = field_get_list(d, list, n);
 
 	if (err)
 		return err;
-	if (!ip_parse(text, ip))
-		return field_bad_text(d, field, "is not an address");
-	complaint = ip_unusable(ip);
-	return complaint ? field_bad_text(d, field, complaint) : 0;
+	*cidrs = arena_array(d->arena, *n, sizeof(**cidrs));
+	for (size_t i = 0; i < *n; i++) {
+		const struct field field = field_element(list, i);
+		const char *text = "";
+
+		err = field_need_text(d, &field, &text);
+		if (err)
+			return err;
+		if (!ip_parse_cidr(text, &(*cidrs)[i]))
+			return field_bad_text(d, &field,
+					      "is not a CIDR such as 192.0.2.0/24");
+	}
+	return 0;
 }

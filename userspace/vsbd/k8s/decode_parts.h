@@ -13,16 +13,26 @@ int decode_meta(struct decoder *d, const struct field *object,
 		size_t name_max, struct k8s_meta *meta);
 int decode_label(struct decoder *d, const struct field *object,
 		 const char *key, const char **value);
+int decode_annotation(struct decoder *d, const struct field *object,
+		      const char *key, const char **value);
 int decode_dns_label(struct decoder *d, const struct field *field,
 		     const char **name);
 int decode_protocol(struct decoder *d, const struct field *field,
 		    uint8_t *protocol);
 int decode_address(struct decoder *d, const struct field *field,
 		   struct ip *ip);
+int decode_usable_address(struct decoder *d, const struct field *field,
+			  struct ip *ip);
+int decode_cidrs(struct decoder *d, const struct field *list,
+		 struct vsb_cidr **cidrs, size_t *n);
 
 int decode_service(struct decoder *d, const struct field *object,
-		   struct k8s_service *service);
+		   struct k8s_object *to);
+int decode_service_ports(struct decoder *d, const struct field *spec,
+			 struct k8s_service *service);
 int decode_slice(struct decoder *d, const struct field *object,
-		 struct k8s_slice *slice);
+		 struct k8s_object *to);
+int decode_node(struct decoder *d, const struct field *object,
+		struct k8s_object *to);
 
 #endif /* VSBD_DECODE_PARTS_H */

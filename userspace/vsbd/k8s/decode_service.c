@@ -5,6 +5,9 @@
 
 #include "k8s/decode_parts.h"
 
+#define AFFINITY_TIMEOUT	10800	/* seconds, the API's default */
+#define AFFINITY_TIMEOUT_MAX	86400	/* likewise, its limit */
+
 static int decode_type(struct decoder *d, const struct field *spec,
 		       struct k8s_service *service)
 {
@@ -18,6 +21,9 @@ static int decode_type(struct decoder *d, const struct field *spec,
 	if (err)
 		return err;
 	service->external_name = !strcmp(type, "ExternalName");
+	service->is_balanced = !strcmp(type, "LoadBalancer");
+	service->has_node_ports = service->is_balanced ||
+				  !strcmp(type, "NodePort");
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
 		if (!strcmp(type, types[i]))
 			return 0;
@@ -38,7 +44,7 @@ static int add_cluster_ip(struct decoder *d, const struct field *field,
 		service->headless = true;
 		return 0;
 	}
-	err = decode_address(d, field, ip);
+	err = decode_usable_address(d, field, ip);
 	if (err)
 		return err;
 	if (service->n_cluster_ips && ip[-1].family == ip->family)
@@ -79,135 +85,150 @@ static int decode_cluster_ips(struct decoder *d, const struct field *spec,
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
+static int decode_external_ips(struct decoder *d, const struct field *spec,
+			       struct k8s_service *service)
 {
-	const struct k8s_port *const *left = a, *const *right = b;
-	int order = strcmp((*left)->name, (*right)->name);
+	const struct field list = field_member(spec, "externalIPs");
+	int err = field_get_list(d, &list, &service->n_external_ips);
 
-	return order ?: (*left > *right) - (*left < *right);
-}
+	if (err)
+		return err;
+	service->external_ips = arena_array(d->arena, service->n_external_ips,
+					    sizeof(*service->external_ips));
+	for (size_t i = 0; i < service->n_external_ips && !err; i++) {
+		const struct field field = field_element(&list, i);
 
-static int by_number(const void *a, const void *b)
-{
-	const struct k8s_port *const *left = a, *const *right = b;
-	int order = ((*left)->protocol - (*right)->protocol) ?:
-		    ((*left)->port - (*right)->port);
-
-	return order ?: (*left > *right) - (*left < *right);
-}
-
-static bool same_name(const struct k8s_port *a, const struct k8s_port *b)
-{
-	return !strcmp(a->name, b->name);
-}
-
-static bool same_number(const struct k8s_port *a, const struct k8s_port *b)
-{
-	return a->protocol == b->protocol && a->port == b->port;
-}
-
-/* Sorts @order. Returns a port that repeats an earlier one, or NULL. */
-static const struct k8s_port *
-find_repeated(const struct k8s_port **order, size_t n,
-	      int (*compare)(const void *, const void *),
-	      bool (*same)(const struct k8s_port *, const struct k8s_port *))
-{
-	if (n)
-		qsort(order, n, sizeof(*order), compare);
-	for (size_t i = 1; i < n; i++)
-		if (same(order[i - 1], order[i]))
-			return order[i];
-	return NULL;
-}
-
-static int check_unique(struct decoder *d, const struct field *list,
-			const struct k8s_service *service)
-{
-	autofree const struct k8s_port **order =
-		mem_array(service->n_ports, sizeof(*order));
-	const struct k8s_port *port;
-	struct field field, name, number;
-
-	for (size_t i = 0; i < service->n_ports; i++)
-		order[i] = &service->ports[i];
-	port = find_repeated(order, service->n_ports, by_name, same_name);
-	if (port) {
-		field = field_element(list, (size_t)(port - service->ports));
-		name = field_member(&field, "name");
-		return field_bad(d, &name, "\"%s\" is another port's name too",
-				 port->name);
+		err = decode_usable_address(d, &field,
+					    &service->external_ips[i]);
 	}
-	port = find_repeated(order, service->n_ports, by_number, same_number);
-	if (port) {
-		field = field_element(list, (size_t)(port - service->ports));
-		number = field_member(&field, "port");
-		return field_bad(d, &number, "%u is another port's number too",
-				 port->port);
-	}
-	return 0;
+	return err;
 }
 
-static int decode_service_port(struct decoder *d, const struct field *field,
-			       bool only, struct k8s_port *port)
+/* One that has a name and no address is of no use to packets. */
+static int decode_ingress(struct decoder *d, const struct field *field,
+			  struct k8s_service *service)
 {
-	const struct field name = field_member(field, "name");
-	const struct field protocol = field_member(field, "protocol");
-	const struct field number = field_member(field, "port");
+	const struct field ip = field_member(field, "ip");
+	const struct field mode = field_member(field, "ipMode");
+	struct k8s_ingress *ingress = &service->ingress[service->n_ingress];
+	const char *text = "", *mode_text = "VIP";
 	int err;
 
 	if (!json_is_object(field->value))
 		return field_bad_type(d, field, "an object");
-	port->name = "";
-	if (!only && !name.value)
-		return field_bad(d, &name,
-				 "is missing, and there are other ports");
-	err = decode_dns_label(d, &name, &port->name);
-	err = err ?: decode_protocol(d, &protocol, &port->protocol);
-	if (!err && !number.value)
-		return field_bad_type(d, &number, "a whole number");
-	return err ?: field_get_number(d, &number, 1, &port->port);
+	err = field_get_text(d, &ip, &text) ?:
+	      field_get_text(d, &mode, &mode_text);
+	if (err || !*text)
+		return err;
+	ingress->is_vip = !strcmp(mode_text, "VIP");
+	if (!ingress->is_vip && strcmp(mode_text, "Proxy"))
+		return field_bad_text(d, &mode, "is not VIP or Proxy");
+	service->n_ingress++;
+	return decode_address(d, &ip, &ingress->ip);
 }
 
-static int decode_service_ports(struct decoder *d, const struct field *spec,
-				struct k8s_service *service)
+static int decode_status(struct decoder *d, const struct field *object,
+			 struct k8s_service *service)
 {
-	const struct field list = field_member(spec, "ports");
+	const struct field status = field_member(object, "status");
+	const struct field balancer = field_member(&status, "loadBalancer");
+	const struct field list = field_member(&balancer, "ingress");
 	size_t n = 0;
-	int err = field_get_list(d, &list, &n);
+	int err = field_get_object(d, &status) ?:
+		  field_get_object(d, &balancer) ?:
+		  field_get_list(d, &list, &n);
 
 	if (err)
 		return err;
-	service->n_ports = n;
-	service->ports = arena_array(d->arena, n, sizeof(*service->ports));
-	for (size_t i = 0; i < n; i++) {
+	service->ingress = arena_array(d->arena, n, sizeof(*service->ingress));
+	for (size_t i = 0; i < n && !err; i++) {
 		const struct field field = field_element(&list, i);
 
-		err = decode_service_port(d, &field, n == 1,
-					  &service->ports[i]);
-		if (err)
-			return err;
+		err = decode_ingress(d, &field, service);
 	}
-	return check_unique(d, &list, service);
+	return err;
+}
+
+static int decode_policy(struct decoder *d, const struct field *spec,
+			 const char *name, bool *local)
+{
+	const struct field field = field_member(spec, name);
+	const char *policy = "Cluster";
+	int err = field_get_text(d, &field, &policy);
+
+	if (err)
+		return err;
+	*local = !strcmp(policy, "Local");
+	if (!*local && strcmp(policy, "Cluster"))
+		return field_bad_text(d, &field, "is not Cluster or Local");
+	return 0;
+}
+
+static int decode_affinity(struct decoder *d, const struct field *spec,
+			   struct k8s_service *service)
+{
+	const struct field field = field_member(spec, "sessionAffinity");
+	const struct field config = field_member(spec, "sessionAffinityConfig");
+	const struct field client = field_member(&config, "clientIP");
+	const struct field timeout = field_member(&client, "timeoutSeconds");
+	const char *kind = "None";
+	uint32_t seconds = AFFINITY_TIMEOUT;
+	int err = field_get_text(d, &field, &kind) ?:
+		  field_get_object(d, &config) ?:
+		  field_get_object(d, &client) ?:
+		  field_get_range(d, &timeout, 1, AFFINITY_TIMEOUT_MAX,
+				  &seconds);
+
+	if (err)
+		return err;
+	if (!strcmp(kind, "ClientIP"))
+		service->affinity_timeout = seconds;
+	else if (strcmp(kind, "None"))
+		return field_bad_text(d, &field, "is not None or ClientIP");
+	return 0;
+}
+
+static int decode_spec(struct decoder *d, const struct field *spec,
+		       struct k8s_service *service)
+{
+	const struct field ranges = field_member(spec,
+						 "loadBalancerSourceRanges");
+
+	return field_get_object(d, spec) ?:
+	       decode_type(d, spec, service) ?:
+	       decode_cluster_ips(d, spec, service) ?:
+	       decode_external_ips(d, spec, service) ?:
+	       decode_cidrs(d, &ranges, &service->source_ranges,
+			    &service->n_source_ranges) ?:
+	       decode_policy(d, spec, "internalTrafficPolicy",
+			     &service->internal_local) ?:
+	       decode_policy(d, spec, "externalTrafficPolicy",
+			     &service->external_local) ?:
+	       decode_affinity(d, spec, service) ?:
+	       decode_service_ports(d, spec, service);
 }
 
 /**
  * decode_service() - read a Service
  * @d: the decoder
  * @object: the Service
- * @service: where to store it
+ * @to: where to store it
  */
 int decode_service(struct decoder *d, const struct field *object,
-		   struct k8s_service *service)
+		   struct k8s_object *to)
 {
 	static const char proxy_name[] =
 		"service.kubernetes.io/service-proxy-name";
+	struct k8s_service *service = &to->service;
 	const struct field spec = field_member(object, "spec");
 
-	*service = (struct k8s_service) { 0 };
-	return decode_meta(d, object, DECODE_LABEL_MAX, &service->meta) ?:
+	return decode_meta(d, object, DECODE_LABEL_MAX, &to->meta) ?:
 	       decode_label(d, object, proxy_name, &service->proxy_name) ?:
-	       field_get_object(d, &spec) ?:
-	       decode_type(d, &spec, service) ?:
-	       decode_cluster_ips(d, &spec, service) ?:
-	       decode_service_ports(d, &spec, service);
+	       decode_annotation(d, object, "vsb/scheduler",
+				 &service->scheduler) ?:
+	       decode_annotation(d, object, "vsb/flags", &service->flags) ?:
+	       decode_annotation(d, object, "vsb/weights",
+				 &service->weights) ?:
+	       decode_spec(d, &spec, service) ?:
+	       decode_status(d, object, service);
 }

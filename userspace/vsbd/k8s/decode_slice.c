@@ -37,7 +37,7 @@ static int decode_slice_port(struct decoder *d, const struct field *field,
 		return field_bad_type(d, field, "an object");
 	return field_get_copy(d, &name, &port->name) ?:
 	       decode_protocol(d, &protocol, &port->protocol) ?:
-	       field_get_number(d, &number, 0, &port->port);
+	       field_get_port(d, &number, 0, &port->port);
 }
 
 static int decode_slice_ports(struct decoder *d, const struct field *object,
@@ -74,7 +74,7 @@ static int decode_addresses(struct decoder *d, const struct field *endpoint,
 	for (size_t i = n; i--;) {
 		const struct field field = field_element(&list, i);
 
-		err = decode_address(d, &field, &ip);
+		err = decode_usable_address(d, &field, &ip);
 		if (err)
 			return err;
 		if (ip.family != family)
@@ -83,6 +83,41 @@ static int decode_addresses(struct decoder *d, const struct field *endpoint,
 	}
 	*addr = ip.addr;
 	return 0;
+}
+
+/* Names in a list of objects, {name: A}, {name: B}. */
+static int decode_hint(struct decoder *d, const struct field *hints,
+		       const char *key, const char ***names)
+{
+	const struct field list = field_member(hints, key);
+	size_t n = 0;
+	int err = field_get_list(d, &list, &n);
+
+	if (err || !n)
+		return err;
+	*names = arena_array(d->arena, n + 1, sizeof(**names));
+	for (size_t i = 0; i < n && !err; i++) {
+		const struct field field = field_element(&list, i);
+		const struct field name = field_member(&field, "name");
+
+		(*names)[i] = "";
+		err = json_is_object(field.value) ?
+		      field_get_copy(d, &name, &(*names)[i]) :
+		      field_bad_type(d, &field, "an object");
+	}
+	return err;
+}
+
+static int decode_place(struct decoder *d, const struct field *field,
+			struct k8s_endpoint *endpoint)
+{
+	const struct field node = field_member(field, "nodeName");
+	const struct field hints = field_member(field, "hints");
+
+	return field_get_copy(d, &node, &endpoint->node) ?:
+	       field_get_object(d, &hints) ?:
+	       decode_hint(d, &hints, "forNodes", &endpoint->for_nodes) ?:
+	       decode_hint(d, &hints, "forZones", &endpoint->for_zones);
 }
 
 static int decode_endpoint(struct decoder *d, const struct field *field,
@@ -102,6 +137,7 @@ static int decode_endpoint(struct decoder *d, const struct field *field,
 	       field_get_flag(d, &ready, &endpoint->ready) ?:
 	       field_get_flag(d, &serving, &endpoint->serving) ?:
 	       field_get_flag(d, &terminating, &endpoint->terminating) ?:
+	       decode_place(d, field, endpoint) ?:
 	       decode_addresses(d, field, family, &endpoint->addr);
 }
 
@@ -129,16 +165,16 @@ static int decode_endpoints(struct decoder *d, const struct field *object,
  * decode_slice() - read an EndpointSlice
  * @d: the decoder
  * @object: the EndpointSlice
- * @slice: where to store it
+ * @to: where to store it
  */
 int decode_slice(struct decoder *d, const struct field *object,
-		 struct k8s_slice *slice)
+		 struct k8s_object *to)
 {
+	struct k8s_slice *slice = &to->slice;
 	const char *headless = NULL;
 	int err;
 
-	*slice = (struct k8s_slice) { 0 };
-	err = decode_meta(d, object, DECODE_SUBDOMAIN_MAX, &slice->meta) ?:
+	err = decode_meta(d, object, DECODE_SUBDOMAIN_MAX, &to->meta) ?:
 	      decode_label(d, object, "kubernetes.io/service-name",
 			   &slice->service) ?:
 	      decode_label(d, object, "service.kubernetes.io/headless",

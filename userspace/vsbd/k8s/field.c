@@ -157,14 +157,15 @@ int field_get_flag(struct decoder *d, const struct field *field, bool *flag)
 }
 
 /**
- * field_get_number() - get a number of 16 bits, such as a port
+ * field_get_range() - get a whole number
  * @d: the decoder
  * @field: the field
  * @lowest: that it may be
+ * @highest: likewise
  * @number: where to store it
  */
-int field_get_number(struct decoder *d, const struct field *field,
-		     unsigned int lowest, uint16_t *number)
+int field_get_range(struct decoder *d, const struct field *field,
+		    uint32_t lowest, uint32_t highest, uint32_t *number)
 {
 	json_int_t value;
 
@@ -173,10 +174,27 @@ int field_get_number(struct decoder *d, const struct field *field,
 	if (!json_is_integer(field->value))
 		return field_bad_type(d, field, "a whole number");
 	value = json_integer_value(field->value);
-	if (value < lowest || value > UINT16_MAX)
+	if (value < lowest || value > highest)
 		return field_bad(d, field,
 				 "%" JSON_INTEGER_FORMAT " is not %u to %u",
-				 value, lowest, UINT16_MAX);
-	*number = (uint16_t)value;
+				 value, lowest, highest);
+	*number = (uint32_t)value;
 	return 0;
+}
+
+/**
+ * field_get_port() - get a port
+ * @d: the decoder
+ * @field: the field
+ * @lowest: that it may be
+ * @port: where to store it
+ */
+int field_get_port(struct decoder *d, const struct field *field,
+		   uint16_t lowest, uint16_t *port)
+{
+	uint32_t number = *port;
+	int err = field_get_range(d, field, lowest, UINT16_MAX, &number);
+
+	*port = (uint16_t)number;
+	return err;
 }

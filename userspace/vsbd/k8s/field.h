@@ -68,7 +68,9 @@ int field_need_text(struct decoder *d, const struct field *field,
 int field_get_copy(struct decoder *d, const struct field *field,
 		   const char **copy);
 int field_get_flag(struct decoder *d, const struct field *field, bool *flag);
-int field_get_number(struct decoder *d, const struct field *field,
-		     unsigned int lowest, uint16_t *number);
+int field_get_range(struct decoder *d, const struct field *field,
+		    uint32_t lowest, uint32_t highest, uint32_t *number);
+int field_get_port(struct decoder *d, const struct field *field,
+		   uint16_t lowest, uint16_t *port);
 
 #endif /* VSBD_FIELD_H */

@@ -11,6 +11,7 @@
 
 #include "manifests/dir.h"
 #include "manifests/file.h"
+#include "manifests/index.h"
 #include "manifests/manifest.h"
 #include "manifests/watch.h"
 
@@ -19,6 +20,7 @@
  * @root: path of the directory, without slashes at its end
  * @watch: says what has changed
  * @files: tree of struct file by name
+ * @index: their objects
  * @round: number of the scan under way, or of the last
  * @stale: whether everything must be looked at
  * @changed: what else must be looked at
@@ -32,6 +34,7 @@ struct dir {
 	char *root;
 	struct watch *watch;
 	void *files;
+	struct index index;
 	unsigned int round;
 	bool stale;
 	struct changed *changed;
@@ -123,6 +126,7 @@ void dir_close(struct dir *dir)
 		return;
 	forget_changes(dir);
 	free(dir->changed);
+	index_free(&dir->index);
 	tdestroy(dir->files, free_file);
 	watch_free(dir->watch);
 	problems_free(&dir->problems);
@@ -186,17 +190,23 @@ static void read_file(struct dir *dir, const char *name, bool again)
 {
 	autofree char *path = join(dir->root, name);
 	struct file *file = find_file(dir, name);
+	struct k8s_list before;
 
 	if (!file) {
 		file = file_new(name);
 		tsearch(file, &dir->files, by_name);
 	}
 	file->round = dir->round;
-	file_read(file, path, again);
+	if (!file_read(file, path, again, &before))
+		return;
+	index_remove(&dir->index, &before);
+	index_add(&dir->index, file->name, &file->objects);
+	k8s_list_free(&before);
 }
 
 static void drop_file(struct dir *dir, struct file *file)
 {
+	index_remove(&dir->index, &file->objects);
 	tdelete(file, &dir->files, by_name);
 	file_free(file);
 }
@@ -413,12 +423,17 @@ static void scan_all(struct dir *dir)
 	malloc_trim(0);
 }
 
-/** dir_scan() - bring all files up to date that may have changed */
-void dir_scan(struct dir *dir)
+/**
+ * dir_scan() - bring all files up to date that may have changed
+ * @dir: the directory
+ * @sink: who hears which objects have
+ */
+void dir_scan(struct dir *dir, const struct k8s_sink *sink)
 {
 	look_at_changed(dir);
 	if (dir->stale)
 		scan_all(dir);
+	index_settle(&dir->index, sink);
 }
 
 static void forget_version(const void *node, VISIT visit, void *arg)
@@ -437,134 +452,24 @@ void dir_expire(struct dir *dir)
 	twalk_r(dir->files, forget_version, NULL);
 }
 
-/**
- * struct found - an object and where it is
- * @meta: begins a struct k8s_service or a struct k8s_slice
- * @file: the file that it is in
- */
-struct found {
-	const struct k8s_meta *meta;
-	const struct file *file;
-};
-
-/**
- * struct collection - the objects of one kind in all files
- * @kind: name of the kind
- * @list: the objects
- * @n: how many
- * @room: how many @list has room for
- */
-struct collection {
-	const char *kind;
-	struct found *list;
-	size_t n, room;
-};
-
-/** struct sums - what dir_collect() finds out about all files */
-struct sums {
-	struct collection services, slices;
-	struct problems *problems;
-};
-
-static void add_found(struct collection *collection,
-		      const struct k8s_meta *meta, const struct file *file)
-{
-	collection->list = mem_grow(collection->list, collection->n,
-				    &collection->room,
-				    sizeof(*collection->list));
-	collection->list[collection->n++] = (struct found) { meta, file };
-}
-
-static void collect_file(const void *node, VISIT visit, void *arg)
+static void collect_problem(const void *node, VISIT visit, void *arg)
 {
 	const struct file *file = *(struct file *const *)node;
-	const struct k8s_objects *objects = &file->objects;
-	struct sums *sums = arg;
 
-	if (visit != postorder && visit != leaf)
-		return;
-	if (file->problem)
-		problems_add(sums->problems, LOG_ERR, "%s", file->problem);
-	for (size_t i = 0; i < objects->n_services; i++)
-		add_found(&sums->services, &objects->services[i].meta, file);
-	for (size_t i = 0; i < objects->n_slices; i++)
-		add_found(&sums->slices, &objects->slices[i].meta, file);
-}
-
-static int compare_keys(const struct found *a, const struct found *b)
-{
-	return strcmp(a->meta->namespace, b->meta->namespace) ?:
-	       strcmp(a->meta->name, b->meta->name);
-}
-
-/* Of two with one name the one in the first file comes first. */
-static int by_key(const void *a, const void *b)
-{
-	const struct found *left = a, *right = b;
-
-	return compare_keys(left, right) ?:
-	       strcmp(left->file->name, right->file->name) ?:
-	       (left->meta > right->meta) - (left->meta < right->meta);
-}
-
-static void note_repeated(struct problems *problems, const char *kind,
-			  const struct found *found,
-			  const struct found *winner)
-{
-	problems_add(problems, LOG_WARNING,
-		     "%s: document %u: %s %s/%s does not count, that of %s, document %u, does",
-		     found->file->name, found->meta->document, kind,
-		     found->meta->namespace, found->meta->name,
-		     winner->file->name, winner->meta->document);
-}
-
-/* Returns the objects of a collection, which it frees, each once. */
-static void *settle(struct collection *collection, struct problems *problems,
-		    size_t *n)
-{
-	const struct found *found = collection->list, *winner = NULL;
-	const struct found *end = found + collection->n;
-	const struct k8s_meta **list;
-
-	*n = 0;
-	if (!found)
-		return NULL;
-	list = mem_array(collection->n, sizeof(*list));
-	qsort(collection->list, collection->n, sizeof(*found), by_key);
-	for (; found < end; found++) {
-		if (winner && !compare_keys(winner, found)) {
-			note_repeated(problems, collection->kind, found,
-				      winner);
-			continue;
-		}
-		list[(*n)++] = found->meta;
-		winner = found;
-	}
-	free(collection->list);
-	return list;
+	if ((visit == postorder || visit == leaf) && file->problem)
+		problems_add(arg, LOG_ERR, "%s", file->problem);
 }
 
 /**
- * dir_collect() - show the objects of all files
+ * dir_problems() - say what is wrong with files and directories
  * @dir: the directory
- * @view: where to store them, until the next dir_scan()
- * @problems: where to put what is wrong with files and directories
+ * @problems: where to put it
  */
-void dir_collect(const struct dir *dir, struct k8s_view *view,
-		 struct problems *problems)
+void dir_problems(const struct dir *dir, struct problems *problems)
 {
-	struct sums sums = {
-		.services = { .kind = "Service" },
-		.slices = { .kind = "EndpointSlice" },
-		.problems = problems,
-	};
-
-	for (size_t i = 0; i < dir->problems.n; i++)
-		problems_add(problems, dir->problems.list[i].priority, "%s",
-			     dir->problems.list[i].text);
-	twalk_r(dir->files, collect_file, &sums);
-	view->services = settle(&sums.services, problems, &view->n_services);
-	view->slices = settle(&sums.slices, problems, &view->n_slices);
+	problems_add_all(problems, &dir->problems);
+	twalk_r(dir->files, collect_problem, problems);
+	index_problems(&dir->index, problems);
 }
 
 /** struct verdict - what holds for all files */
@@ -595,7 +500,7 @@ static struct verdict judge(const struct dir *dir)
 }
 
 /**
- * dir_is_whole() - whether what dir_collect() shows is all there is
+ * dir_is_whole() - whether the objects that were told of are all there are
  * @dir: the directory
  *
  * It is not while a file has never been good or a directory can't be read:

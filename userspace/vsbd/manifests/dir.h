@@ -28,9 +28,8 @@ int dir_fd(const struct dir *dir);
 bool dir_handle_events(struct dir *dir);
 void dir_expire(struct dir *dir);
 
-void dir_scan(struct dir *dir);
-void dir_collect(const struct dir *dir, struct k8s_view *view,
-		 struct problems *problems);
+void dir_scan(struct dir *dir, const struct k8s_sink *sink);
+void dir_problems(const struct dir *dir, struct problems *problems);
 bool dir_is_whole(const struct dir *dir);
 bool dir_is_good(const struct dir *dir);
 

@@ -21,7 +21,7 @@ struct file *file_new(const char *name)
 
 void file_free(struct file *file)
 {
-	k8s_objects_free(&file->objects);
+	k8s_list_free(&file->objects);
 	free(file->problem);
 	free(file->name);
 	free(file);
@@ -97,6 +97,20 @@ static ssize_t read_path(const char *path, char **text,
 	return read_all(fd, text, (size_t)st.st_size);
 }
 
+/**
+ * file_read_text() - read a file that is not one of many
+ * @path: where it is
+ * @text: where to store what it holds, to be freed; not ended by a zero
+ *
+ * Return: how many bytes, or a negative errno value.
+ */
+ssize_t file_read_text(const char *path, char **text)
+{
+	struct file_version version;
+
+	return read_path(path, text, &version);
+}
+
 static void complain(struct file *file, const char *problem)
 {
 	free(file->problem);
@@ -118,9 +132,8 @@ static void complain_unread(struct file *file, int err)
 	complain(file, problem);
 }
 
-static void take(struct file *file, struct k8s_objects *objects)
+static void take(struct file *file, const struct k8s_list *objects)
 {
-	k8s_objects_free(&file->objects);
 	file->objects = *objects;
 	free(file->problem);
 	file->problem = NULL;
@@ -132,11 +145,15 @@ static void take(struct file *file, struct k8s_objects *objects)
  * @file: the file
  * @path: where it is
  * @again: whether to read it even where it looks unchanged
+ * @before: where to store the objects that it had, if it has others now
+ *
+ * Return: whether it has.
  */
-void file_read(struct file *file, const char *path, bool again)
+bool file_read(struct file *file, const char *path, bool again,
+	       struct k8s_list *before)
 {
 	autofree char *text = NULL, *problem = NULL;
-	struct k8s_objects objects = { 0 };
+	struct k8s_list objects = { 0 };
 	struct file_version version;
 	struct stat st;
 	ssize_t len;
@@ -144,15 +161,19 @@ void file_read(struct file *file, const char *path, bool again)
 	if (!again && !stat(path, &st)) {
 		version = version_of(&st);
 		if (same_version(&version, &file->version))
-			return;
+			return false;
 	}
 	file->version = (struct file_version) { 0 };
 	len = read_path(path, &text, &file->version);
-	if (len < 0)
+	if (len < 0) {
 		complain_unread(file, (int)len);
-	else if (manifest_read(file->name, text, (size_t)len, &objects,
-			       &problem))
+		return false;
+	}
+	if (manifest_read(file->name, text, (size_t)len, &objects, &problem)) {
 		complain(file, problem);
-	else
-		take(file, &objects);
+		return false;
+	}
+	*before = file->objects;
+	take(file, &objects);
+	return true;
 }

@@ -30,15 +30,17 @@ struct file_version {
  */
 struct file {
 	char *name;
-	struct k8s_objects objects;
+	struct k8s_list objects;
 	char *problem;
 	bool good;
 	struct file_version version;
 	unsigned int round;
 };
 
+ssize_t file_read_text(const char *path, char **text);
 struct file *file_new(const char *name);
 void file_free(struct file *file);
-void file_read(struct file *file, const char *path, bool again);
+bool file_read(struct file *file, const char *path, bool again,
+	       struct k8s_list *before);
 
 #endif /* VSBD_FILE_H */

@@ -10,12 +10,14 @@
 
 /**
  * struct reading - a file that is being read
- * @objects: what it holds
+ * @name: its name
+ * @list: what it holds
  * @error: what is wrong with an object
  * @document: number of the document where the reading stopped
  */
 struct reading {
-	struct k8s_objects *objects;
+	const char *name;
+	struct k8s_list *list;
 	struct field_error error;
 	unsigned int document;
 };
@@ -40,17 +42,16 @@ bool manifest_is_one(const char *name)
 static int read_document(const json_t *value, unsigned int document, void *arg)
 {
 	struct reading *reading = arg;
-	struct k8s_objects *objects = reading->objects;
-	size_t service = objects->n_services;
-	size_t slice = objects->n_slices;
+	struct k8s_list *list = reading->list;
+	size_t i = list->n;
 	int err;
 
 	reading->document = document;
-	err = decode_object(value, objects, &reading->error);
-	for (; service < objects->n_services; service++)
-		objects->services[service].meta.document = document;
-	for (; slice < objects->n_slices; slice++)
-		objects->slices[slice].meta.document = document;
+	err = decode_object(value, list, &reading->error);
+	for (; i < list->n; i++)
+		list->list[i]->meta.source =
+			arena_printf(&list->list[i]->arena, "%s: document %u",
+				     reading->name, document);
 	return err;
 }
 
@@ -80,19 +81,19 @@ static char *explain(const char *name, const char *text, size_t len,
  * @name: name of the file, ending in .yaml, .yml or .json
  * @text: the text
  * @len: its length in bytes
- * @objects: an empty collection, filled
+ * @list: an empty list, filled
  * @error: where to store the sentence that says what is wrong, to be freed
  *
  * A file of comments has no objects. An empty one is an error: that is how a
  * file looks that somebody is about to write, or that a crash left behind.
  *
- * Return: 0, or a negative errno value; then @objects is empty.
+ * Return: 0, or a negative errno value; then @list is empty.
  */
 int manifest_read(const char *name, const char *text, size_t len,
-		  struct k8s_objects *objects, char **error)
+		  struct k8s_list *list, char **error)
 {
 	const struct format *format = format_of(name);
-	struct reading reading = { .objects = objects };
+	struct reading reading = { .name = name, .list = list };
 	struct format_error syntax;
 	int err;
 
@@ -109,6 +110,6 @@ int manifest_read(const char *name, const char *text, size_t len,
 				    syntax.document, syntax.line, syntax.text);
 	else
 		*error = explain(name, text, len, format, &reading);
-	k8s_objects_free(objects);
+	k8s_list_free(list);
 	return err;
 }

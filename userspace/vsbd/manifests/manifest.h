@@ -10,6 +10,6 @@
 
 bool manifest_is_one(const char *name);
 int manifest_read(const char *name, const char *text, size_t len,
-		  struct k8s_objects *objects, char **error);
+		  struct k8s_list *list, char **error);
 
 #endif /* VSBD_MANIFEST_H */
