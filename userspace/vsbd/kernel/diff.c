@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/ip.h"
 #include "kernel/diff.h"
 
 static struct change *add(struct diff *diff, enum change_kind kind)
@@ -116,6 +117,43 @@ static void diff_backends(struct diff *diff, const struct pool *pool,
 	add_backends(diff, BACKENDS_DEL, pool, gone.now, NULL, gone.n);
 	add_backends(diff, BACKENDS_SET, pool, set.now, set.old, set.n);
 	add_backends(diff, BACKENDS_NEW, pool, new.now, NULL, new.n);
+}
+
+static void add_ranges(struct diff *diff, enum change_kind kind,
+		       const struct service *service,
+		       const struct vsb_cidr *ranges, size_t n)
+{
+	struct change *change;
+
+	if (!n)
+		return;
+	change = add(diff, kind);
+	change->service = service;
+	change->ranges = ranges;
+	change->n = n;
+}
+
+static void diff_ranges(struct diff *diff, const struct service *service,
+			const struct vsb_cidr *a, size_t n_a,
+			const struct vsb_cidr *b, size_t n_b)
+{
+	struct vsb_cidr *new = arena_array(&diff->arena, n_a, sizeof(*new));
+	struct vsb_cidr *gone = arena_array(&diff->arena, n_b, sizeof(*gone));
+	size_t i = 0, j = 0, n_new = 0, n_gone = 0;
+	int order;
+
+	while (i < n_a || j < n_b) {
+		order = i == n_a ? 1 : j == n_b ? -1 :
+			ip_compare_cidrs(&a[i], &b[j]);
+		if (order < 0)
+			new[n_new++] = a[i];
+		else if (order > 0)
+			gone[n_gone++] = b[j];
+		i += order <= 0;
+		j += order >= 0;
+	}
+	add_ranges(diff, RANGES_DEL, service, gone, n_gone);
+	add_ranges(diff, RANGES_NEW, service, new, n_new);
 }
 
 /**
@@ -245,28 +283,34 @@ static void del_service(struct work *work, const struct service *new,
 static void set_service(struct work *work, const struct service *new,
 			const struct service *old)
 {
-	if (new && old && !is_remade(work, old) &&
-	    !state_same_service(new, old))
+	if (!new || !old || is_remade(work, old))
+		return;
+	if (!state_same_service(new, old))
 		add_service(work->diff, SERVICE_SET, new, old);
+	diff_ranges(work->diff, new, state_ranges(work->desired, new), new->n,
+		    state_ranges(work->actual, old), old->n);
 }
 
 static void new_service(struct work *work, const struct service *new,
 			const struct service *old)
 {
-	if (new && (!old || is_remade(work, old)))
-		add_service(work->diff, SERVICE_NEW, new, NULL);
+	if (!new || (old && !is_remade(work, old)))
+		return;
+	add_service(work->diff, SERVICE_NEW, new, NULL);
+	add_ranges(work->diff, RANGES_NEW, new,
+		   state_ranges(work->desired, new), new->n);
 }
 
 /**
- * diff_make() - compare two states
- * @diff: where to store the changes, to be freed by diff_free()
+ * diff_add() - compare two states
+ * @diff: where to add the changes, to be freed by diff_free()
  * @desired: the state that is to be, sorted
  * @actual: the state that is, sorted
  *
  * At no point of the order is there a service without its pools.
  */
-void diff_make(struct diff *diff, const struct state *desired,
-	       const struct state *actual)
+void diff_add(struct diff *diff, const struct state *desired,
+	      const struct state *actual)
 {
 	struct work work = {
 		.diff = diff,
@@ -274,7 +318,6 @@ void diff_make(struct diff *diff, const struct state *desired,
 		.actual = actual,
 	};
 
-	*diff = (struct diff) { 0 };
 	each_pool(&work, mark_users);
 	each_service(&work, del_service);
 	each_pool(&work, del_replaced_pool);

@@ -14,6 +14,8 @@ enum change_kind {
 	BACKENDS_NEW,
 	SERVICE_SET,
 	SERVICE_NEW,
+	RANGES_DEL,
+	RANGES_NEW,
 	POOL_DEL,
 };
 
@@ -22,17 +24,20 @@ enum change_kind {
  * @kind: what is done
  * @pool: the pool, as it is to be or, where it goes, as it is
  * @old_pool: POOL_SET: as it is
- * @service: the service, as it is to be or, where it goes, as it is
+ * @service: the service, as it is to be or, where it goes, as it is; also
+ *	that of RANGES_*
  * @old_service: SERVICE_SET: as it is
  * @backends: BACKENDS_*: backends of @pool
  * @old_backends: BACKENDS_SET: as they are
- * @n: how many
+ * @ranges: RANGES_*: source ranges of @service
+ * @n: how many backends or ranges
  */
 struct change {
 	enum change_kind kind;
 	const struct pool *pool, *old_pool;
 	const struct service *service, *old_service;
 	const struct backend *backends, *old_backends;
+	const struct vsb_cidr *ranges;
 	size_t n;
 };
 
@@ -41,7 +46,7 @@ struct change {
  * @list: in order; they point into both states
  * @n: how many
  * @room: how many @list has room for
- * @arena: holds lists of backends
+ * @arena: holds lists of backends and ranges
  */
 struct diff {
 	struct change *list;
@@ -49,8 +54,8 @@ struct diff {
 	struct arena arena;
 };
 
-void diff_make(struct diff *diff, const struct state *desired,
-	       const struct state *actual);
+void diff_add(struct diff *diff, const struct state *desired,
+	      const struct state *actual);
 void diff_free(struct diff *diff);
 
 #endif /* VSBD_DIFF_H */

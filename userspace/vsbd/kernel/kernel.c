@@ -26,9 +26,14 @@ const struct kernel_calls kernel_libvsb = {
 	.service_new = vsb_service_new,
 	.service_set = vsb_service_set,
 	.service_del = vsb_service_del,
+	.ranges_new = vsb_ranges_new,
+	.ranges_del = vsb_ranges_del,
+	.config_get = vsb_config_get,
+	.config_set = vsb_config_set,
 	.pools_each = vsb_pools_each,
 	.backends_each = vsb_backends_each,
 	.services_each = vsb_services_each,
+	.ranges_each = vsb_ranges_each,
 };
 
 /** kernel_close() - end the connection; the next call makes a new one */
@@ -71,16 +76,31 @@ struct listed {
 };
 
 /**
+ * struct listed_range - a source range of a listing
+ * @service: key of its service
+ * @range: the range
+ */
+struct listed_range {
+	struct service service;
+	struct vsb_cidr range;
+};
+
+/**
  * struct reading - a state that is being read
- * @state: gets pools and services at once, backends in the end
+ * @state: gets pools and services at once, backends and ranges in the end
  * @backends: the backends
  * @n: how many
  * @room: how many @backends has room for
+ * @ranges: the source ranges
+ * @n_ranges: how many
+ * @room_ranges: how many @ranges has room for
  */
 struct reading {
 	struct state *state;
 	struct listed *backends;
 	size_t n, room;
+	struct listed_range *ranges;
+	size_t n_ranges, room_ranges;
 };
 
 static int take_pool(const struct vsb_pool *pool, void *arg)
@@ -91,6 +111,7 @@ static int take_pool(const struct vsb_pool *pool, void *arg)
 	copy = state_add_pool(reading->state, pool->name, pool->family,
 			      pool->scheduler ?: "");
 	copy->affinity_timeout = pool->affinity_timeout;
+	copy->affinity_prefix_len = pool->affinity_prefix_len;
 	return 0;
 }
 
@@ -145,25 +166,50 @@ static void take_route(struct service *service, const struct vsb_route *route)
 			};
 }
 
-static int take_service(const struct vsb_service *service, void *arg)
+static struct service key_of(const struct vsb_service *service)
 {
-	struct reading *reading = arg;
-	struct service copy = {
+	return (struct service) {
 		.kind = (uint8_t)service->kind,
 		.family = service->family,
 		.protocol = service->protocol,
 		.port = service->port,
 		.mark = service->mark,
 		.addr = ip_only(service->family, &service->addr),
-		.label = service->label ?: "",
-		.routes = { { .pool = "" }, { .pool = "" }, { .pool = "" } },
-		.elsewhere = (uint8_t)service->elsewhere,
-		.flags = service->flags,
 	};
+}
 
+static int take_service(const struct vsb_service *service, void *arg)
+{
+	struct reading *reading = arg;
+	struct service copy = key_of(service);
+
+	copy.label = service->label ?: "";
+	copy.elsewhere = (uint8_t)service->elsewhere;
+	copy.flags = service->flags;
+	for (int i = 0; i < STATE_SOURCES; i++)
+		copy.routes[i].pool = "";
 	for (unsigned int i = 0; i < service->n_routes; i++)
 		take_route(&copy, &service->routes[i]);
 	state_add_service(reading->state, &copy);
+	return 0;
+}
+
+static int take_range(const struct vsb_service *service,
+		      const struct vsb_cidr *cidr, void *arg)
+{
+	struct reading *reading = arg;
+
+	reading->ranges = mem_grow(reading->ranges, reading->n_ranges,
+				   &reading->room_ranges,
+				   sizeof(*reading->ranges));
+	reading->ranges[reading->n_ranges++] = (struct listed_range) {
+		.service = key_of(service),
+		.range = {
+			.family = cidr->family,
+			.addr = ip_only(cidr->family, &cidr->addr),
+			.prefix_len = cidr->prefix_len,
+		},
+	};
 	return 0;
 }
 
@@ -180,8 +226,10 @@ static int list_all(struct kernel *kernel, struct reading *reading)
 	/* From here on the pools stay where they are. */
 	state_sort(reading->state);
 	err = calls->backends_each(kernel->vsb, &pool, take_backend, reading);
-	return err ?: calls->services_each(kernel->vsb, &service, take_service,
-					   reading);
+	err = err ?: calls->services_each(kernel->vsb, &service, take_service,
+					  reading);
+	return err ?: calls->ranges_each(kernel->vsb, &service, take_range,
+					 reading);
 }
 
 static int by_pool(const void *a, const void *b)
@@ -189,6 +237,34 @@ static int by_pool(const void *a, const void *b)
 	const struct listed *left = a, *right = b;
 
 	return (left->pool > right->pool) - (left->pool < right->pool);
+}
+
+static int by_service(const void *a, const void *b)
+{
+	const struct listed_range *left = a, *right = b;
+
+	return state_compare_services(&left->service, &right->service);
+}
+
+/* Both are in one order then; a range without a service came in between. */
+static void fill_services(struct reading *reading)
+{
+	struct state *state = reading->state;
+	struct listed_range *listed = reading->ranges;
+	size_t s = 0;
+	int order;
+
+	if (listed)
+		qsort(listed, reading->n_ranges, sizeof(*listed), by_service);
+	for (size_t i = 0; i < reading->n_ranges && s < state->n_services;) {
+		order = state_compare_services(&state->services[s],
+					       &listed[i].service);
+		if (!order)
+			state_add_range(state, &state->services[s],
+					&listed[i].range);
+		s += order < 0;
+		i += order >= 0;
+	}
 }
 
 static void fill_pools(struct reading *reading)
@@ -201,13 +277,20 @@ static void fill_pools(struct reading *reading)
 	for (size_t i = 0; i < reading->n; i++)
 		state_add_backend(state, &state->pools[listed[i].pool],
 				  &listed[i].backend);
-	state_sort(state);
+}
+
+static void fill(struct reading *reading)
+{
+	fill_pools(reading);
+	state_sort(reading->state);
+	fill_services(reading);
+	state_sort(reading->state);
 }
 
 /**
  * kernel_read() - read the owner's pools and services
  * @kernel: the kernel
- * @state: where to store them, to be freed by state_free()
+ * @state: where to store them, held once
  * @generation: where to store the kernel's generation before the reading: a
  *	commit that expects it is refused if anything has changed meanwhile
  *
@@ -227,10 +310,11 @@ int kernel_read(struct kernel *kernel, struct state **state,
 	reading.state = state_new();
 	err = kernel->calls->info_get(kernel->vsb, &info) ?:
 	      list_all(kernel, &reading);
-	fill_pools(&reading);
+	fill(&reading);
 	free(reading.backends);
+	free(reading.ranges);
 	if (err) {
-		state_free(reading.state);
+		state_put(reading.state);
 		return fail(kernel, "the kernel's state can't be read: ",
 			    err);
 	}
@@ -247,8 +331,10 @@ static struct vsb_pool pool_of(const struct kernel *kernel,
 		.owner = kernel->owner,
 		.scheduler = pool->scheduler,
 		.family = pool->family,
-		.given = VSB_POOL_AFFINITY_TIMEOUT,
+		.given = VSB_POOL_AFFINITY_TIMEOUT |
+			 VSB_POOL_AFFINITY_PREFIX_LEN,
 		.affinity_timeout = pool->affinity_timeout,
+		.affinity_prefix_len = pool->affinity_prefix_len,
 	};
 }
 
@@ -345,10 +431,22 @@ static int send_service(struct kernel *kernel, const struct change *change)
 	return kernel->calls->service_new(kernel->vsb, &service);
 }
 
+static int send_ranges(struct kernel *kernel, const struct change *change)
+{
+	const struct vsb_service service = service_of(kernel, change->service);
+
+	if (change->kind == RANGES_DEL)
+		return kernel->calls->ranges_del(kernel->vsb, &service,
+						 change->ranges, change->n);
+	return kernel->calls->ranges_new(kernel->vsb, &service, change->ranges,
+					 change->n);
+}
+
 static int send_change(struct kernel *kernel, const struct change *change)
 {
 	if (change->service)
-		return send_service(kernel, change);
+		return change->n ? send_ranges(kernel, change) :
+				   send_service(kernel, change);
 	return change->n ? send_backends(kernel, change) :
 			   send_pool(kernel, change);
 }
@@ -365,14 +463,17 @@ static int send_all(struct kernel *kernel, const struct diff *diff,
 }
 
 /* The end of the connection is the end of the transaction. */
-static int fail_apply(struct kernel *kernel, const struct diff *diff, int err)
+static int fail_apply(struct kernel *kernel, const struct diff *diff, int err,
+		      long *refused)
 {
 	long index = kernel->calls->failed_change(kernel->vsb);
 	char name[SHOW_NAME_MAX], what[SHOW_NAME_MAX + 2] = "";
 
-	if (index >= 0 && (size_t)index < diff->n)
+	if (index >= 0 && (size_t)index < diff->n) {
 		snprintf(what, sizeof(what), "%s: ",
 			 show_name(&diff->list[index], name));
+		*refused = index;
+	}
 	return fail(kernel, what, err);
 }
 
@@ -381,17 +482,64 @@ static int fail_apply(struct kernel *kernel, const struct diff *diff, int err)
  * @kernel: the kernel, whose state has been read
  * @diff: the changes
  * @generation: the generation that they were made for; becomes the new one
+ * @refused: where to store the index of the change that was refused, -1 where
+ *	it was not a change's fault
  *
  * Return: 0, -EAGAIN where the generation is another, or the negative errno
  *	value of a refusal, with kernel->error set.
  */
 int kernel_apply(struct kernel *kernel, const struct diff *diff,
-		 uint32_t *generation)
+		 uint32_t *generation, long *refused)
+{
+	int err = open_once(kernel);
+
+	*refused = -1;
+	if (err)
+		return err;
+	err = send_all(kernel, diff, generation);
+	return err ? fail_apply(kernel, diff, err, refused) : 0;
+}
+
+/**
+ * kernel_generation() - which generation is in force
+ * @kernel: the kernel
+ * @generation: where to store it
+ *
+ * Return: 0, or a negative errno value with kernel->error set.
+ */
+int kernel_generation(struct kernel *kernel, uint32_t *generation)
+{
+	struct vsb_info info;
+	int err = open_once(kernel);
+
+	if (err)
+		return err;
+	err = kernel->calls->info_get(kernel->vsb, &info);
+	if (err)
+		return fail(kernel, "", err);
+	*generation = info.generation;
+	return 0;
+}
+
+/** kernel_get_config() - read the settings of the network namespace */
+int kernel_get_config(struct kernel *kernel, struct vsb_config *config)
 {
 	int err = open_once(kernel);
 
 	if (err)
 		return err;
-	err = send_all(kernel, diff, generation);
-	return err ? fail_apply(kernel, diff, err) : 0;
+	err = kernel->calls->config_get(kernel->vsb, config);
+	return err ? fail(kernel, "the kernel's settings can't be read: ",
+			  err) : 0;
+}
+
+/** kernel_set_config() - change those settings that are given */
+int kernel_set_config(struct kernel *kernel, const struct vsb_config *config)
+{
+	int err = open_once(kernel);
+
+	if (err)
+		return err;
+	err = kernel->calls->config_set(kernel->vsb, config);
+	return err ? fail(kernel, "settings are refused: ", err) : 0;
 }

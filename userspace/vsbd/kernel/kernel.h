@@ -35,6 +35,12 @@ struct kernel_calls {
 	int (*service_new)(struct vsb *vsb, const struct vsb_service *service);
 	int (*service_set)(struct vsb *vsb, const struct vsb_service *service);
 	int (*service_del)(struct vsb *vsb, const struct vsb_service *service);
+	int (*ranges_new)(struct vsb *vsb, const struct vsb_service *service,
+			  const struct vsb_cidr *cidrs, size_t n);
+	int (*ranges_del)(struct vsb *vsb, const struct vsb_service *service,
+			  const struct vsb_cidr *cidrs, size_t n);
+	int (*config_get)(struct vsb *vsb, struct vsb_config *config);
+	int (*config_set)(struct vsb *vsb, const struct vsb_config *config);
 	int (*pools_each)(struct vsb *vsb, const struct vsb_pool *filter,
 			  int (*each)(const struct vsb_pool *pool, void *arg),
 			  void *arg);
@@ -47,6 +53,10 @@ struct kernel_calls {
 			     int (*each)(const struct vsb_service *service,
 					 void *arg),
 			     void *arg);
+	int (*ranges_each)(struct vsb *vsb, const struct vsb_service *filter,
+			   int (*each)(const struct vsb_service *service,
+				       const struct vsb_cidr *cidr, void *arg),
+			   void *arg);
 };
 
 extern const struct kernel_calls kernel_libvsb;
@@ -65,10 +75,13 @@ struct kernel {
 	char error[1024];
 };
 
+int kernel_generation(struct kernel *kernel, uint32_t *generation);
 int kernel_read(struct kernel *kernel, struct state **state,
 		uint32_t *generation);
 int kernel_apply(struct kernel *kernel, const struct diff *diff,
-		 uint32_t *generation);
+		 uint32_t *generation, long *refused);
+int kernel_get_config(struct kernel *kernel, struct vsb_config *config);
+int kernel_set_config(struct kernel *kernel, const struct vsb_config *config);
 void kernel_close(struct kernel *kernel);
 
 #endif /* VSBD_KERNEL_H */

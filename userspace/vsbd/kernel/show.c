@@ -2,21 +2,28 @@
 /* Owns how changes read: a line each for people, a name for messages. */
 
 #include <netinet/in.h>
+#include <string.h>
 
-#include "base/ip.h"
 #include "kernel/show.h"
 
-/* Room for show_key() */
-#define SHOW_KEY_MAX (IP_TEXT_MAX + 8)
-
-/* "tcp 10.96.0.10:80", or "mark 5" of somebody's who used our owner's name. */
-static const char *show_key(const struct service *service,
-			    char text[SHOW_KEY_MAX])
+/**
+ * show_key() - name a service by its key
+ * @service: the service
+ * @text: where to write
+ *
+ * Return: @text: "tcp 10.96.0.10:80", "udp IPv4 node port 30053", or "mark 5"
+ *	of somebody's who used our owner's name.
+ */
+const char *show_key(const struct service *service, char text[SHOW_KEY_MAX])
 {
 	char addr[IP_TEXT_MAX];
 
 	if (service->kind == VSB_KIND_MARK)
 		snprintf(text, SHOW_KEY_MAX, "mark %u", service->mark);
+	else if (service->kind == VSB_KIND_NODE_PORT)
+		snprintf(text, SHOW_KEY_MAX, "%s IPv%c node port %u",
+			 ip_protocol_name(service->protocol),
+			 service->family == AF_INET ? '4' : '6', service->port);
 	else
 		snprintf(text, SHOW_KEY_MAX, "%s %s",
 			 ip_protocol_name(service->protocol),
@@ -40,7 +47,8 @@ const char *show_name(const struct change *change, char text[SHOW_NAME_MAX])
 	char more[32] = "";
 
 	if (service) {
-		snprintf(text, SHOW_NAME_MAX, "service %s (%s)",
+		snprintf(text, SHOW_NAME_MAX, "%sservice %s (%s)",
+			 change->n ? "source ranges of " : "",
 			 show_key(service, key), service->label);
 	} else if (change->n) {
 		if (change->n > 1)
@@ -56,19 +64,28 @@ const char *show_name(const struct change *change, char text[SHOW_NAME_MAX])
 	return text;
 }
 
+/** show_set() - what Kubernetes calls the endpoints of a set */
+const char *show_set(unsigned int set)
+{
+	static const char *const names[VSB_SETS_MAX] = {
+		"cluster", "local", "set 2", "set 3", "set 4", "set 5",
+		"set 6", "set 7",
+	};
+
+	return names[set];
+}
+
 static void show_sets(uint8_t sets, FILE *out)
 {
-	const char *separator = " sets ";
+	char separator = ' ';
 
 	if (!sets)
 		fputs(" in no set", out);
-	if (sets <= 1)
-		return;
-	for (int i = 0; i < VSB_SETS_MAX; i++) {
+	for (unsigned int i = 0; i < VSB_SETS_MAX; i++) {
 		if (!(sets & 1 << i))
 			continue;
-		fprintf(out, "%s%d", separator, i);
-		separator = ",";
+		fprintf(out, "%c%s", separator, show_set(i));
+		separator = ',';
 	}
 }
 
@@ -102,11 +119,23 @@ static void show_backends(char sign, const struct change *change, FILE *out)
 	}
 }
 
+static void show_ranges(char sign, const struct change *change, FILE *out)
+{
+	char key[SHOW_KEY_MAX], text[IP_TEXT_MAX];
+
+	for (size_t i = 0; i < change->n; i++)
+		fprintf(out, "%c range %s from %s\n", sign,
+			show_key(change->service, key),
+			ip_print_cidr(&change->ranges[i], text));
+}
+
 static void show_settings(const struct pool *pool, FILE *out)
 {
 	fputs(pool->scheduler, out);
 	if (pool->affinity_timeout)
 		fprintf(out, " affinity %us", pool->affinity_timeout);
+	if (pool->affinity_prefix_len != (pool->family == AF_INET ? 32 : 128))
+		fprintf(out, " by /%u", pool->affinity_prefix_len);
 }
 
 static void show_pool(char sign, const struct change *change, FILE *out)
@@ -126,33 +155,53 @@ static void show_pool(char sign, const struct change *change, FILE *out)
 	fputc('\n', out);
 }
 
+static void show_way(const struct route *route, FILE *out)
+{
+	fprintf(out, " %s%s", show_set(route->set),
+		route->masquerade ? " masqueraded" : "");
+}
+
+static bool is_plain(const struct route *route)
+{
+	return !route->set && !route->masquerade;
+}
+
 static void show_route(const struct route *route, FILE *out)
 {
 	fprintf(out, " -> %s", route->pool);
-	if (route->set)
-		fprintf(out, " set %u", route->set);
-	if (route->masquerade)
-		fputs(" masqueraded", out);
+	if (!is_plain(route))
+		show_way(route, out);
 }
 
-static void show_routes(const struct service *service, FILE *out)
+static void show_routes(const struct route *routes, FILE *out)
 {
 	static const char *const kinds[STATE_SOURCES] = {
 		"pod", "node", "outside",
 	};
-	const struct route *routes = service->routes;
+	bool one_pool = !strcmp(routes[0].pool, routes[1].pool) &&
+			!strcmp(routes[0].pool, routes[2].pool);
 
-	if (*service->label)
-		fprintf(out, " %s", service->label);
 	if (state_same_route(&routes[0], &routes[1]) &&
 	    state_same_route(&routes[0], &routes[2])) {
 		show_route(&routes[0], out);
-	} else {
-		for (int i = 0; i < STATE_SOURCES; i++) {
-			fprintf(out, "%s %s", i ? "," : "", kinds[i]);
-			show_route(&routes[i], out);
-		}
+		return;
 	}
+	if (one_pool)
+		fprintf(out, " -> %s:", routes[0].pool);
+	for (int i = 0; i < STATE_SOURCES; i++) {
+		fprintf(out, "%s %s", i ? "," : "", kinds[i]);
+		if (one_pool)
+			show_way(&routes[i], out);
+		else
+			show_route(&routes[i], out);
+	}
+}
+
+static void show_settings_of(const struct service *service, FILE *out)
+{
+	if (*service->label)
+		fprintf(out, " %s", service->label);
+	show_routes(service->routes, out);
 	if (service->elsewhere == VSB_ACTION_REJECT)
 		fputs(", elsewhere reject", out);
 	if (service->flags & VSB_FLAG_CLUSTER_IP)
@@ -168,12 +217,12 @@ static void show_service(char sign, const struct change *change, FILE *out)
 
 	fprintf(out, "%c service %s", sign, show_key(service, key));
 	if (sign != '-')
-		show_routes(service, out);
+		show_settings_of(service, out);
 	else if (*service->label)
 		fprintf(out, " %s", service->label);
 	if (sign == '~') {
 		fputs(" (was", out);
-		show_routes(change->old_service, out);
+		show_settings_of(change->old_service, out);
 		fputc(')', out);
 	}
 	fputc('\n', out);
@@ -194,6 +243,8 @@ void show_diff(const struct diff *diff, FILE *out)
 		[SERVICE_DEL] = { '-', show_service },
 		[SERVICE_SET] = { '~', show_service },
 		[SERVICE_NEW] = { '+', show_service },
+		[RANGES_DEL] = { '-', show_ranges },
+		[RANGES_NEW] = { '+', show_ranges },
 		[POOL_DEL] = { '-', show_pool },
 		[POOL_SET] = { '~', show_pool },
 		[POOL_NEW] = { '+', show_pool },

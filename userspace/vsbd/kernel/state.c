@@ -6,25 +6,37 @@
 #include "base/ip.h"
 #include "kernel/state.h"
 
+/** state_new() - an empty state, held once */
 struct state *state_new(void)
 {
-	return mem_array(1, sizeof(struct state));
+	struct state *state = mem_array(1, sizeof(*state));
+
+	state->refs = 1;
+	return state;
 }
 
-void state_free(struct state *state)
+struct state *state_get(struct state *state)
 {
-	if (!state)
+	state->refs++;
+	return state;
+}
+
+/** state_put() - hold a state, or NULL, once less */
+void state_put(struct state *state)
+{
+	if (!state || --state->refs)
 		return;
 	arena_free(&state->arena);
 	free(state->pools);
 	free(state->backends);
 	free(state->services);
+	free(state->ranges);
 	free(state);
 }
 
-void state_free_variable(struct state **state)
+void state_put_variable(struct state **state)
 {
-	state_free(*state);
+	state_put(*state);
 }
 
 /**
@@ -48,6 +60,7 @@ struct pool *state_add_pool(struct state *state, const char *name,
 		.name = arena_strdup(&state->arena, name),
 		.scheduler = arena_strdup(&state->arena, scheduler),
 		.family = family,
+		.affinity_prefix_len = family == AF_INET ? 32 : 128,
 	};
 	return pool;
 }
@@ -85,7 +98,7 @@ static void copy_routes(struct arena *arena, struct route *routes)
 /**
  * state_add_service() - add a service
  * @state: to this
- * @service: copied with its strings
+ * @service: copied with its strings, without its ranges
  *
  * Return: the service, until the next is added.
  */
@@ -98,9 +111,69 @@ struct service *state_add_service(struct state *state,
 				   &state->room_services, sizeof(*copy));
 	copy = &state->services[state->n_services++];
 	*copy = *service;
+	copy->n = 0;
 	copy->label = arena_strdup(&state->arena, service->label);
 	copy_routes(&state->arena, copy->routes);
 	return copy;
+}
+
+/**
+ * state_add_range() - add a source range to a service
+ * @state: the state
+ * @service: one of its services, without ranges or the one that got the last
+ * @range: copied
+ */
+void state_add_range(struct state *state, struct service *service,
+		     const struct vsb_cidr *range)
+{
+	state->ranges = mem_grow(state->ranges, state->n_ranges,
+				 &state->room_ranges, sizeof(*range));
+	if (!service->n++)
+		service->first = state->n_ranges;
+	state->ranges[state->n_ranges++] = *range;
+}
+
+/* An array with a copy of another behind what it holds. */
+static void *append(void *array, size_t *n, size_t *room, const void *from,
+		    size_t n_from, size_t size)
+{
+	if (!n_from)
+		return array;
+	if (*room < *n + n_from) {
+		*room = *n + n_from > *room * 2 ? *n + n_from : *room * 2;
+		array = mem_resize(array, *room, size);
+	}
+	memcpy((char *)array + *n * size, from, n_from * size);
+	*n += n_from;
+	return array;
+}
+
+/**
+ * state_add_all() - add all pools and services of another state
+ * @state: to this, which is to be sorted then
+ * @from: the other, which must live as long: its strings are shared
+ */
+void state_add_all(struct state *state, const struct state *from)
+{
+	size_t pools = state->n_pools, backends = state->n_backends;
+	size_t services = state->n_services, ranges = state->n_ranges;
+
+	state->pools = append(state->pools, &state->n_pools,
+			      &state->room_pools, from->pools, from->n_pools,
+			      sizeof(*from->pools));
+	state->backends = append(state->backends, &state->n_backends,
+				 &state->room_backends, from->backends,
+				 from->n_backends, sizeof(*from->backends));
+	state->services = append(state->services, &state->n_services,
+				 &state->room_services, from->services,
+				 from->n_services, sizeof(*from->services));
+	state->ranges = append(state->ranges, &state->n_ranges,
+			       &state->room_ranges, from->ranges,
+			       from->n_ranges, sizeof(*from->ranges));
+	for (; pools < state->n_pools; pools++)
+		state->pools[pools].first += backends;
+	for (; services < state->n_services; services++)
+		state->services[services].first += ranges;
 }
 
 int state_compare_pools(const struct pool *a, const struct pool *b)
@@ -131,6 +204,11 @@ static int by_backend(const void *a, const void *b)
 	return state_compare_backends(a, b);
 }
 
+static int by_range(const void *a, const void *b)
+{
+	return ip_compare_cidrs(a, b);
+}
+
 static int by_service(const void *a, const void *b)
 {
 	return state_compare_services(a, b);
@@ -159,6 +237,9 @@ void state_sort(struct state *state)
 	for (size_t i = 0; i < state->n_pools; i++)
 		sort(state->backends + state->pools[i].first,
 		     state->pools[i].n, sizeof(struct backend), by_backend);
+	for (size_t i = 0; i < state->n_services; i++)
+		sort(state->ranges + state->services[i].first,
+		     state->services[i].n, sizeof(struct vsb_cidr), by_range);
 }
 
 /** state_find_pool() - find a pool of a sorted state by name, or NULL */
@@ -178,11 +259,19 @@ const struct backend *state_backends(const struct state *state,
 	return pool->n ? state->backends + pool->first : NULL;
 }
 
+/** state_ranges() - the source ranges of a service, service->n of them */
+const struct vsb_cidr *state_ranges(const struct state *state,
+				    const struct service *service)
+{
+	return service->n ? state->ranges + service->first : NULL;
+}
+
 /* Whether they have the same settings; their backends are compared apart. */
 bool state_same_pool(const struct pool *a, const struct pool *b)
 {
 	return !strcmp(a->scheduler, b->scheduler) &&
-	       a->affinity_timeout == b->affinity_timeout;
+	       a->affinity_timeout == b->affinity_timeout &&
+	       a->affinity_prefix_len == b->affinity_prefix_len;
 }
 
 bool state_same_backend(const struct backend *a, const struct backend *b)
@@ -206,16 +295,87 @@ bool state_same_service(const struct service *a, const struct service *b)
 	       a->elsewhere == b->elsewhere && a->flags == b->flags;
 }
 
-static void copy_pool(struct state *to, const struct state *from,
-		      const struct pool *pool)
+static bool same_backends(const struct state *a, const struct pool *pool,
+			  const struct state *b, const struct pool *other)
 {
-	const struct backend *backends = state_backends(from, pool);
+	const struct backend *left = state_backends(a, pool);
+	const struct backend *right = state_backends(b, other);
+
+	if (pool->n != other->n)
+		return false;
+	for (size_t i = 0; i < pool->n; i++)
+		if (!state_same_backend(&left[i], &right[i]))
+			return false;
+	return true;
+}
+
+static bool same_ranges(const struct state *a, const struct service *service,
+			const struct state *b, const struct service *other)
+{
+	const struct vsb_cidr *left = state_ranges(a, service);
+	const struct vsb_cidr *right = state_ranges(b, other);
+
+	if (service->n != other->n)
+		return false;
+	for (size_t i = 0; i < service->n; i++)
+		if (ip_compare_cidrs(&left[i], &right[i]))
+			return false;
+	return true;
+}
+
+/** state_same() - whether two states, both sorted, say the same */
+bool state_same(const struct state *a, const struct state *b)
+{
+	if (a->n_pools != b->n_pools || a->n_services != b->n_services)
+		return false;
+	for (size_t i = 0; i < a->n_pools; i++)
+		if (state_compare_pools(&a->pools[i], &b->pools[i]) ||
+		    a->pools[i].family != b->pools[i].family ||
+		    !state_same_pool(&a->pools[i], &b->pools[i]) ||
+		    !same_backends(a, &a->pools[i], b, &b->pools[i]))
+			return false;
+	for (size_t i = 0; i < a->n_services; i++)
+		if (!state_same_service(&a->services[i], &b->services[i]) ||
+		    !same_ranges(a, &a->services[i], b, &b->services[i]))
+			return false;
+	return true;
+}
+
+static struct pool *copy_settings(struct state *to, const struct pool *pool)
+{
 	struct pool *copy = state_add_pool(to, pool->name, pool->family,
 					   pool->scheduler);
 
 	copy->affinity_timeout = pool->affinity_timeout;
+	copy->affinity_prefix_len = pool->affinity_prefix_len;
+	return copy;
+}
+
+/**
+ * state_copy_pool() - add a copy of another state's pool
+ * @to: the state
+ * @from: the other
+ * @pool: one of its pools
+ */
+void state_copy_pool(struct state *to, const struct state *from,
+		     const struct pool *pool)
+{
+	const struct backend *backends = state_backends(from, pool);
+	struct pool *copy = copy_settings(to, pool);
+
 	for (size_t i = 0; i < pool->n; i++)
 		state_add_backend(to, copy, &backends[i]);
+}
+
+/** state_copy_service() - add a copy of another state's service */
+void state_copy_service(struct state *to, const struct state *from,
+			const struct service *service)
+{
+	const struct vsb_cidr *ranges = state_ranges(from, service);
+	struct service *copy = state_add_service(to, service);
+
+	for (size_t i = 0; i < service->n; i++)
+		state_add_range(to, copy, &ranges[i]);
 }
 
 /* The backends of both, where both have one as @desired has it. */
@@ -225,12 +385,10 @@ static void join_pools(struct state *to, const struct state *desired,
 {
 	const struct backend *a = state_backends(desired, pool);
 	const struct backend *b = state_backends(actual, other);
-	struct pool *both = state_add_pool(to, pool->name, pool->family,
-					   pool->scheduler);
+	struct pool *both = copy_settings(to, pool);
 	size_t i = 0, j = 0;
 	int order;
 
-	both->affinity_timeout = pool->affinity_timeout;
 	while (i < pool->n || j < other->n) {
 		order = i == pool->n ? 1 : j == other->n ? -1 :
 			state_compare_backends(&a[i], &b[j]);
@@ -251,11 +409,11 @@ static void keep_pools(struct state *to, const struct state *desired,
 		order = a == a_end ? 1 : b == b_end ? -1 :
 			state_compare_pools(a, b);
 		if (order > 0)
-			copy_pool(to, actual, b);
+			state_copy_pool(to, actual, b);
 		else if (!order && a->family == b->family)
 			join_pools(to, desired, a, actual, b);
 		else
-			copy_pool(to, desired, a);
+			state_copy_pool(to, desired, a);
 		a += order <= 0;
 		b += order >= 0;
 	}
@@ -274,8 +432,16 @@ static bool pools_fit(const struct state *state, const struct service *service)
 	return true;
 }
 
+static bool has_service(const struct state *state, const struct service *key)
+{
+	return state->n_services &&
+	       bsearch(key, state->services, state->n_services, sizeof(*key),
+		       by_service);
+}
+
 static void keep_services(struct state *to, const struct state *desired,
-			  const struct state *actual)
+			  const struct state *actual,
+			  const struct state *taken)
 {
 	const struct service *a = desired->services;
 	const struct service *a_end = a + desired->n_services;
@@ -287,9 +453,9 @@ static void keep_services(struct state *to, const struct state *desired,
 		order = a == a_end ? 1 : b == b_end ? -1 :
 			state_compare_services(a, b);
 		if (order <= 0)
-			state_add_service(to, a);
-		else if (pools_fit(to, b))
-			state_add_service(to, b);
+			state_copy_service(to, desired, a);
+		else if (pools_fit(to, b) && !has_service(taken, b))
+			state_copy_service(to, actual, b);
 		a += order <= 0;
 		b += order >= 0;
 	}
@@ -299,15 +465,18 @@ static void keep_services(struct state *to, const struct state *desired,
  * state_keep() - what is desired, and what else there is
  * @desired: wins where both have an object
  * @actual: the other
+ * @taken: has services that are not kept, since they are to be another's
  *
- * Return: a new state; the difference from @actual to it deletes nothing.
+ * Return: a new state; the difference from @actual to it deletes nothing but
+ *	what is taken, and source ranges of what is desired.
  */
 struct state *state_keep(const struct state *desired,
-			 const struct state *actual)
+			 const struct state *actual,
+			 const struct state *taken)
 {
 	struct state *both = state_new();
 
 	keep_pools(both, desired, actual);
-	keep_services(both, desired, actual);
+	keep_services(both, desired, actual, taken);
 	return both;
 }

@@ -39,6 +39,7 @@ struct backend {
  * @scheduler: name of the scheduler
  * @family: AF_INET or AF_INET6
  * @affinity_timeout: seconds, 0 for no affinity
+ * @affinity_prefix_len: bits of a source address that make one client
  * @first: index of its first backend
  * @n: how many it has
  */
@@ -47,6 +48,7 @@ struct pool {
 	const char *scheduler;
 	uint16_t family;
 	uint32_t affinity_timeout;
+	uint32_t affinity_prefix_len;
 	size_t first;
 	size_t n;
 };
@@ -59,8 +61,8 @@ struct route {
 };
 
 /**
- * struct service - one virtual address, protocol and port
- * @kind: key, VSB_KIND_*; those that are desired are VIPs
+ * struct service - a service; its source ranges are a range of its state's
+ * @kind: key, VSB_KIND_*; of what is desired a VIP or a node port
  * @family: key
  * @protocol: key
  * @addr: key
@@ -70,6 +72,8 @@ struct route {
  * @routes: for each kind of source
  * @elsewhere: VSB_ACTION_*
  * @flags: mask of VSB_FLAG_*
+ * @first: index of its first source range
+ * @n: how many it has
  */
 struct service {
 	uint8_t kind;
@@ -82,10 +86,13 @@ struct service {
 	struct route routes[STATE_SOURCES];
 	uint8_t elsewhere;
 	uint32_t flags;
+	size_t first;
+	size_t n;
 };
 
 /**
  * struct state - pools and services of one owner
+ * @refs: how many hold it
  * @arena: holds the strings
  * @pools: sorted by name
  * @n_pools: how many
@@ -96,8 +103,12 @@ struct service {
  * @services: sorted by key
  * @n_services: how many
  * @room_services: how many @services has room for
+ * @ranges: of all services, each service's sorted
+ * @n_ranges: how many
+ * @room_ranges: how many @ranges has room for
  */
 struct state {
+	unsigned int refs;
 	struct arena arena;
 	struct pool *pools;
 	size_t n_pools, room_pools;
@@ -105,11 +116,14 @@ struct state {
 	size_t n_backends, room_backends;
 	struct service *services;
 	size_t n_services, room_services;
+	struct vsb_cidr *ranges;
+	size_t n_ranges, room_ranges;
 };
 
 struct state *state_new(void);
-void state_free(struct state *state);
-void state_free_variable(struct state **state);
+struct state *state_get(struct state *state);
+void state_put(struct state *state);
+void state_put_variable(struct state **state);
 
 struct pool *state_add_pool(struct state *state, const char *name,
 			    uint16_t family, const char *scheduler);
@@ -117,12 +131,22 @@ void state_add_backend(struct state *state, struct pool *pool,
 		       const struct backend *backend);
 struct service *state_add_service(struct state *state,
 				  const struct service *service);
+void state_add_range(struct state *state, struct service *service,
+		     const struct vsb_cidr *range);
+void state_copy_pool(struct state *to, const struct state *from,
+		     const struct pool *pool);
+void state_copy_service(struct state *to, const struct state *from,
+			const struct service *service);
+void state_add_all(struct state *state, const struct state *from);
 void state_sort(struct state *state);
 
 const struct pool *state_find_pool(const struct state *state,
 				   const char *name);
 const struct backend *state_backends(const struct state *state,
 				     const struct pool *pool);
+
+const struct vsb_cidr *state_ranges(const struct state *state,
+				    const struct service *service);
 
 int state_compare_pools(const struct pool *a, const struct pool *b);
 int state_compare_backends(const struct backend *a, const struct backend *b);
@@ -131,8 +155,10 @@ bool state_same_pool(const struct pool *a, const struct pool *b);
 bool state_same_backend(const struct backend *a, const struct backend *b);
 bool state_same_route(const struct route *a, const struct route *b);
 bool state_same_service(const struct service *a, const struct service *b);
+bool state_same(const struct state *a, const struct state *b);
 
 struct state *state_keep(const struct state *desired,
-			 const struct state *actual);
+			 const struct state *actual,
+			 const struct state *taken);
 
 #endif /* VSBD_STATE_H */
