@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns how the way from objects to state reads; ids name docs/semantics.md. */
+
+#include "kernel/show.h"
+#include "model/explain.h"
+
+static void explain_node(const struct node *node, uint16_t family, FILE *out)
+{
+	fprintf(out, "node %s", node->name);
+	if (*node->zone)
+		fprintf(out, ", zone %s", node->zone);
+	fprintf(out, ": pods of IPv%c are %stold from others [SET-5]\n",
+		family == AF_INET ? '4' : '6',
+		node->detects[family_index(family)] ? "" : "not ");
+}
+
+static const char *why_not_counted(const struct k8s_service *service)
+{
+	if (service->headless)
+		return "headless";
+	return service->external_name ? "of type ExternalName" :
+					"another proxy's by its label";
+}
+
+static void explain_settings(const struct part *part, FILE *out)
+{
+	const struct annotations *annotations = &part->annotations;
+	const struct k8s_service *service = &part->service->service;
+
+	fprintf(out, "  scheduler %s%s", annotations->scheduler,
+		service->scheduler ? " (annotation vsb/scheduler)" : "");
+	if (annotations->n_weights)
+		fprintf(out, ", %zu weights (annotation vsb/weights)",
+			annotations->n_weights);
+	if (service->affinity_timeout)
+		fprintf(out, ", affinity of %us [AFF-1]",
+			service->affinity_timeout);
+	if (annotations->reject_elsewhere)
+		fputs(", refuses where endpoints are elsewhere [NONE-2]", out);
+	fputc('\n', out);
+}
+
+static void explain_reason(const struct claim *claim, FILE *out)
+{
+	static const char *const reasons[] = {
+		[CLAIM_CLUSTER_IP] = "clusterIP [VIP-1]",
+		[CLAIM_LOAD_BALANCER] = "load balancer's address [VIP-4]",
+		[CLAIM_EXTERNAL_IP] = "externalIP [VIP-3]",
+		[CLAIM_NODE_PORT] = "nodePort [VIP-2]",
+	};
+	const struct k8s_service *service = &claim->from->service;
+	bool internal = claim->kind == CLAIM_CLUSTER_IP;
+	bool local = internal ? service->internal_local :
+				service->external_local;
+
+	fprintf(out, "%s, %sTrafficPolicy %s [SET-%c]", reasons[claim->kind],
+		internal ? "internal" : "external",
+		local ? "Local" : "Cluster",
+		internal ? local ? '2' : '1' : local ? '4' : '3');
+}
+
+static void explain_routes(const struct service *service, FILE *out)
+{
+	static const char *const sources[STATE_SOURCES] = {
+		"pod", "node", "outside",
+	};
+
+	for (int i = 0; i < STATE_SOURCES; i++)
+		fprintf(out, "%s%s: %s set%s", i ? "; " : "    ", sources[i],
+			show_set(service->routes[i].set),
+			service->routes[i].masquerade ? ", masqueraded" : "");
+	fputc('\n', out);
+}
+
+static void explain_ranges(const struct claim *claim, const struct node *node,
+			   FILE *out)
+{
+	autofree struct vsb_cidr *ranges = NULL;
+	char text[IP_TEXT_MAX];
+	size_t n;
+
+	if (!(claim->service.flags & VSB_FLAG_RESTRICTED))
+		return;
+	n = routes_ranges(claim, node, &ranges);
+	fputs("    from", out);
+	for (size_t i = 0; i < n; i++)
+		fprintf(out, " %s", ip_print_cidr(&ranges[i], text));
+	fprintf(out, "%s only [SET-8]\n", n ? "" : " nowhere");
+}
+
+static void explain_claim(const struct claim *claim,
+			  const struct surroundings *around, FILE *out)
+{
+	const struct claim *winner = claims_winner(around->claims, claim);
+	char key[SHOW_KEY_MAX];
+
+	fprintf(out, "  %s: ", show_key(&claim->service, key));
+	explain_reason(claim, out);
+	fputc('\n', out);
+	if (winner != claim) {
+		fprintf(out, "    not served: it is Service %s/%s's\n",
+			K8S_NAMES(winner->from));
+		return;
+	}
+	explain_routes(&claim->service, out);
+	explain_ranges(claim, around->node, out);
+}
+
+static void explain_choice(const struct endpoints *endpoints,
+			   const struct node *node, FILE *out)
+{
+	if (!endpoints->n)
+		fputs("    no endpoint: refused [NONE-1]\n", out);
+	else if (!endpoints->any_ready)
+		fputs("    cluster set: none is ready, so those that serve while they terminate [END-2]\n",
+		      out);
+	else if (endpoints->topology == TOPOLOGY_NODE)
+		fprintf(out, "    cluster set: the ready ones that are hinted for node %s [END-3]\n",
+			node->name);
+	else if (endpoints->topology == TOPOLOGY_ZONE)
+		fprintf(out, "    cluster set: the ready ones that are hinted for zone %s [END-3]\n",
+			node->zone);
+	else
+		fputs("    cluster set: the ready ones [END-2]\n", out);
+	if (endpoints->n)
+		fprintf(out, "    local set: %s [END-4]\n",
+			endpoints->any_local_ready ?
+			"the ready ones of this node" :
+			endpoints->any_local ?
+			"none of this node is ready, so those of it that serve while they terminate" :
+			"none is on this node");
+}
+
+static void explain_conditions(const struct k8s_endpoint *from, FILE *out)
+{
+	fputs(from->ready ? "ready" : "not ready", out);
+	if (from->terminating)
+		fprintf(out, ", terminating, %s",
+			from->serving ? "serving" : "not serving");
+	else if (!from->serving)
+		fputs(", not serving", out);
+	if (from->node)
+		fprintf(out, ", on node %s", from->node);
+}
+
+static void explain_endpoint(const struct endpoint *endpoint, uint16_t family,
+			     FILE *out)
+{
+	const struct backend *backend = &endpoint->backend;
+	char text[IP_TEXT_MAX];
+
+	fprintf(out, "    %s of EndpointSlice %s/%s (%s): ",
+		ip_print_port(family, &backend->addr, backend->port, text),
+		K8S_NAMES(endpoint->slice), endpoint->slice->meta.source);
+	explain_conditions(endpoint->from, out);
+	if (backend->weight != 1)
+		fprintf(out, ", weight %u", backend->weight);
+	if (endpoint->gone)
+		fputs(" -> gone, and its flows with it [CHG-2]\n", out);
+	else if (!backend->sets)
+		fputs(" -> in no set: keeps its connections [CHG-1]\n", out);
+	else
+		fprintf(out, " -> %s%s%s\n",
+			backend->sets & CLUSTER_MASK ? "cluster" : "",
+			backend->sets == (CLUSTER_MASK | LOCAL_MASK) ? ", " : "",
+			backend->sets & LOCAL_MASK ? "local" : "");
+}
+
+static void explain_pool(const struct part *part,
+			 const struct k8s_port *port, uint16_t family,
+			 const struct surroundings *around, FILE *out)
+{
+	autofree char *name = part_pool_name(part, port, family);
+	struct endpoints endpoints;
+
+	fprintf(out, "  pool %s\n", name);
+	part_find_endpoints(part, port, family, around->node, &endpoints);
+	explain_choice(&endpoints, around->node, out);
+	for (size_t i = 0; i < endpoints.n; i++)
+		explain_endpoint(&endpoints.list[i], family, out);
+	endpoints_free(&endpoints);
+}
+
+static void explain_claims(const struct part *part,
+			   const struct k8s_port *port, uint16_t family,
+			   const struct surroundings *around, FILE *out)
+{
+	for (size_t i = 0; i < part->claims.n; i++) {
+		const struct claim *claim = &part->claims.list[i];
+
+		if (claim->port == port && claim->service.family == family)
+			explain_claim(claim, around, out);
+	}
+}
+
+static void explain_problems(const struct part *part,
+			     const struct surroundings *around, FILE *out)
+{
+	struct problems problems = { 0 };
+
+	state_put(part_build(part, around, &problems));
+	for (size_t i = 0; i < problems.n; i++)
+		fprintf(out, "  problem: %s\n", problems.list[i].text);
+	problems_free(&problems);
+}
+
+/**
+ * explain_part() - say from what a Service's part of the state came
+ * @part: the Service
+ * @around: what else it depends on
+ * @out: where to
+ */
+void explain_part(const struct part *part,
+		   const struct surroundings *around, FILE *out)
+{
+	const struct k8s_object *object = part->service;
+	const struct k8s_service *service = &object->service;
+
+	fprintf(out, "Service %s/%s (%s)\n", K8S_NAMES(object),
+		object->meta.source);
+	if (!part->counts) {
+		fprintf(out, "  does not count: it is %s [OBJ-1]\n",
+			why_not_counted(service));
+		return;
+	}
+	explain_settings(part, out);
+	for (size_t i = 0; i < service->n_cluster_ips; i++) {
+		uint16_t family = service->cluster_ips[i].family;
+
+		fputs("  ", out);
+		explain_node(around->node, family, out);
+		for (size_t p = 0; p < service->n_ports; p++) {
+			explain_claims(part, &service->ports[p], family,
+				       around, out);
+			explain_pool(part, &service->ports[p], family,
+				     around, out);
+		}
+	}
+	explain_problems(part, around, out);
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns what is known of the node, and which source says it. */
+
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "model/node.h"
+
+#define GIVEN (VSB_CONFIG_MASQUERADE_ALL | VSB_CONFIG_POD_CIDRS | \
+	       VSB_CONFIG_POD_DEVICES | VSB_CONFIG_SERVICE_CIDRS | \
+	       VSB_CONFIG_NODE_PORT_CIDRS)
+
+/** node_name() - which Node this is, as kube-proxy finds it */
+const char *node_name(const struct node_settings *settings,
+		      const struct machine *machine)
+{
+	return *settings->name ? settings->name : machine->name;
+}
+
+static void add_cidr(struct vsb_cidr_list *list, const struct vsb_cidr *cidr)
+{
+	if (list->n < VSB_CIDRS_MAX)
+		list->cidrs[list->n++] = *cidr;
+}
+
+static void find_primary(struct node *node, const struct machine *machine,
+			 const struct k8s_object *object,
+			 struct problems *problems)
+{
+	const struct k8s_node *said = object ? &object->node : NULL;
+	struct ip *primary;
+
+	if (!said || !said->n_addresses) {
+		memcpy(node->primary, machine->primary, sizeof(node->primary));
+		if (said)
+			problems_add(problems, LOG_NOTICE,
+				     "Node %s: status.addresses has no address; the machine's count",
+				     node->name);
+		return;
+	}
+	for (size_t i = 0; i < said->n_addresses; i++) {
+		primary = &node->primary[family_index(said->addresses[i].family)];
+		if (!primary->family)
+			*primary = said->addresses[i];
+	}
+}
+
+/* SET-5 */
+static void detect_by_cidrs(struct node *node, const struct vsb_cidr *cidrs,
+			    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		node->detects[family_index(cidrs[i].family)] = true;
+		add_cidr(&node->config.pod_cidrs, &cidrs[i]);
+	}
+}
+
+static void detect_by_device(struct node *node, const char *name,
+			     const char *suffix)
+{
+	char *device = node->config.pod_devices[node->config.n_pod_devices++];
+
+	snprintf(device, sizeof(node->config.pod_devices[0]), "%s%s", name,
+		 suffix);
+	node->detects[0] = true;
+	node->detects[1] = true;
+}
+
+static void detect_by_node(struct node *node, const struct k8s_object *object,
+			   struct problems *problems)
+{
+	if (!object)
+		problems_add(problems, LOG_WARNING,
+			     "there is no Node %s, whose spec.podCIDRs would tell pods from others",
+			     node->name);
+	else if (!object->node.n_pod_cidrs)
+		problems_add(problems, LOG_WARNING,
+			     "Node %s: spec.podCIDRs has no range that would tell pods from others",
+			     node->name);
+	else
+		detect_by_cidrs(node, object->node.pod_cidrs,
+				object->node.n_pod_cidrs);
+}
+
+static void detect_local(struct node *node,
+			 const struct node_settings *settings,
+			 const struct k8s_object *object,
+			 struct problems *problems)
+{
+	switch (settings->detect_local) {
+	case DETECT_CLUSTER_CIDR:
+		detect_by_cidrs(node, settings->cluster_cidrs.cidrs,
+				settings->cluster_cidrs.n);
+		return;
+	case DETECT_NODE_CIDR:
+		detect_by_node(node, object, problems);
+		return;
+	case DETECT_BRIDGE_INTERFACE:
+		detect_by_device(node, settings->bridge, "");
+		return;
+	case DETECT_INTERFACE_NAME_PREFIX:
+		detect_by_device(node, settings->prefix, "*");
+		return;
+	}
+}
+
+/* VIP-2 */
+static void place_node_ports(struct node *node,
+			     const struct node_settings *settings)
+{
+	struct vsb_cidr_list *cidrs = &node->config.node_port_cidrs;
+	struct vsb_cidr cidr;
+
+	if (!settings->primary_node_ports) {
+		*cidrs = settings->node_port_cidrs;
+		return;
+	}
+	for (int i = 0; i < FAMILIES; i++) {
+		if (!node->primary[i].family)
+			continue;
+		cidr = ip_cidr(&node->primary[i]);
+		add_cidr(cidrs, &cidr);
+	}
+}
+
+/**
+ * node_resolve() - find out about the node
+ * @node: where to store it
+ * @settings: what operators say
+ * @machine: the machine
+ * @object: the Node of node_name(), or NULL
+ * @problems: where to put what is missing
+ */
+void node_resolve(struct node *node, const struct node_settings *settings,
+		  const struct machine *machine,
+		  const struct k8s_object *object, struct problems *problems)
+{
+	memset(node, 0, sizeof(*node));
+	snprintf(node->name, sizeof(node->name), "%s",
+		 node_name(settings, machine));
+	if (object && object->node.zone)
+		snprintf(node->zone, sizeof(node->zone), "%s",
+			 object->node.zone);
+	snprintf(node->proxy_name, sizeof(node->proxy_name), "%s",
+		 settings->proxy_name);
+	node->external_ips = settings->external_ips;
+	find_primary(node, machine, object, problems);
+	detect_local(node, settings, object, problems);
+	place_node_ports(node, settings);
+	node->config.given = GIVEN;
+	node->config.masquerade_all = settings->masquerade_all;
+	node->config.service_cidrs = settings->service_cidrs;
+}
+
+static bool same_ip(const struct ip *a, const struct ip *b)
+{
+	return a->family == b->family && !ip_compare(&a->addr, &b->addr);
+}
+
+/** node_same() - whether Services mean the same on both */
+bool node_same(const struct node *a, const struct node *b)
+{
+	for (int i = 0; i < FAMILIES; i++)
+		if (a->detects[i] != b->detects[i] ||
+		    !same_ip(&a->primary[i], &b->primary[i]))
+			return false;
+	return !strcmp(a->name, b->name) && !strcmp(a->zone, b->zone) &&
+	       !strcmp(a->proxy_name, b->proxy_name) &&
+	       a->external_ips == b->external_ips;
+}
