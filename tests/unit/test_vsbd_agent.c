@@ -11,10 +11,7 @@ static int log_file = -1, old_stderr = -1;
 
 static void start(void)
 {
-	agent = (struct agent) {
-		.dir = dir_open(place),
-		.kernel = { .calls = &fake_calls, .owner = "vsbd" },
-	};
+	agent_init(&agent, place, &fake_calls, "vsbd");
 }
 
 /* As kill -9 does it: nothing is said to the kernel. */
@@ -69,8 +66,10 @@ static void expect_log(const char *expected)
 {
 	const char *text = logged();
 
-	if (strcmp(text, expected))
-		fail_msg("logged:\n%sinstead of:\n%s", text, expected);
+	if (!strcmp(text, expected))
+		return;
+	dup2(old_stderr, STDERR_FILENO);
+	fail_msg("logged:\n%sinstead of:\n%s", text, expected);
 }
 
 static void expect_kernel(const char *owner, const char *expected)
@@ -80,12 +79,12 @@ static void expect_kernel(const char *owner, const char *expected)
 	uint32_t generation;
 	char *text;
 
-	kernel_close(&agent.kernel);
+	kernel_close(&agent.sync.kernel);
 	assert_int_equal(kernel_read(&kernel, &state, &generation), 0);
 	text = state_text(state);
 	assert_string_equal(text, expected);
 	free(text);
-	state_free(state);
+	state_put(state);
 	kernel_close(&kernel);
 }
 
@@ -105,7 +104,7 @@ static void commit_by(const char *owner, const char *pool, const char *vip)
 	uint32_t generation;
 	struct vsb *vsb;
 
-	kernel_close(&agent.kernel);
+	kernel_close(&agent.sync.kernel);
 	inet_pton(AF_INET, vip, &new_service.addr);
 	assert_int_equal(fake_open(&vsb), 0);
 	assert_int_equal(fake_begin(vsb), 0);
@@ -141,9 +140,9 @@ static void write_slice(const char *file, const char *service,
 #define B "{addresses: [10.244.2.2]}"
 
 #define WEB_POOL "+ pool default/web:http/tcp/4 rr\n"
-#define WEB_A "+ backend default/web:http/tcp/4 10.244.1.2:8080 up\n"
-#define WEB_B "+ backend default/web:http/tcp/4 10.244.2.2:8080 up\n"
-#define WEB_VIP "+ service tcp 10.96.0.10:80 default/web:http -> default/web:http/tcp/4\n"
+#define WEB_A "+ backend default/web:http/tcp/4 10.244.1.2:8080 up cluster\n"
+#define WEB_B "+ backend default/web:http/tcp/4 10.244.2.2:8080 up cluster\n"
+#define WEB_VIP "+ service tcp 10.96.0.10:80 default/web:http -> default/web:http/tcp/4, cluster-ip\n"
 
 static void write_all(void)
 {
@@ -262,8 +261,8 @@ static void bad_file_after_restart(void **state)
 		      "+ pool default/new:http/tcp/4 rr\n"
 		      "+ pool default/old:http/tcp/4 rr\n"
 		      WEB_POOL WEB_A WEB_B WEB_VIP
-		      "+ service tcp 10.96.0.11:80 default/old:http -> default/old:http/tcp/4\n"
-		      "+ service tcp 10.96.0.12:80 default/new:http -> default/new:http/tcp/4\n");
+		      "+ service tcp 10.96.0.11:80 default/old:http -> default/old:http/tcp/4, cluster-ip\n"
+		      "+ service tcp 10.96.0.12:80 default/new:http -> default/new:http/tcp/4, cluster-ip\n");
 
 	/* Not told again, and nothing is sent again. */
 	dir_expire(agent.dir);
@@ -277,7 +276,7 @@ static void bad_file_after_restart(void **state)
 	expect_kernel("vsbd",
 		      "+ pool default/new:http/tcp/4 rr\n"
 		      WEB_POOL WEB_B WEB_VIP
-		      "+ service tcp 10.96.0.12:80 default/new:http -> default/new:http/tcp/4\n");
+		      "+ service tcp 10.96.0.12:80 default/new:http -> default/new:http/tcp/4, cluster-ip\n");
 }
 
 static void directory_goes(void **state)
@@ -359,7 +358,7 @@ static void meddled_with(void **state)
 	(void)state;
 	write_all();
 	assert_int_equal(agent_sync(&agent), 0);
-	kernel_close(&agent.kernel);
+	kernel_close(&agent.sync.kernel);
 
 	assert_int_equal(fake_open(&vsb), 0);
 	assert_int_equal(fake_begin(vsb), 0);
@@ -385,7 +384,7 @@ static void meddled_with(void **state)
 		      "+ pool default/web:http/tcp/4 rr affinity 60s\n"
 		      WEB_A WEB_B
 		      "+ service tcp 10.96.0.10:80 default/web:http -> default/web:http/tcp/4, restricted\n"
-		      "+ service tcp 0.0.0.0:30080 -> default/web:http/tcp/4\n"
+		      "+ service tcp IPv4 node port 30080 -> default/web:http/tcp/4\n"
 		      "+ service mark 5 -> default/web:http/tcp/4, cluster-ip\n");
 	restart();
 	assert_int_equal(agent_sync(&agent), 0);
@@ -398,15 +397,15 @@ static void refused(bool late)
 	fake.open_error = 0;
 	commit_by("admin", "theirs", "10.96.0.10");
 	write_all();
-	assert_int_equal(agent_sync(&agent), -EEXIST);
-	expect_log("nothing is applied: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n");
+	assert_int_equal(agent_sync(&agent), -EINVAL);
+	expect_log("Service default/web is not applied, others are: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n");
 	expect_kernel("vsbd", "");
-	assert_int_equal(agent_sync(&agent), -EEXIST);
+	assert_int_equal(agent_sync(&agent), -EINVAL);
 	expect_log("");
 	write_web("web.yaml", "web", "10.96.0.11");
 	assert_int_equal(sync_changed(), 0);
 	expect_log("in sync: 1 services, 1 pools, 2 backends (4 changed), generation 3\n"
-		   "no longer: nothing is applied: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n");
+		   "no longer: Service default/web is not applied, others are: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n");
 }
 
 static void refused_at_once(void **state)

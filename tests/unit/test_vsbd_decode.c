@@ -19,7 +19,7 @@
 /* Objects are written in YAML, as people do. */
 
 struct decoded {
-	struct k8s_objects objects;
+	struct k8s_list objects;
 	struct field_error error;
 	int err;
 };
@@ -67,6 +67,7 @@ static void full_service(void **state)
 {
 	struct decoded decoded;
 	const struct k8s_service *service;
+	const struct k8s_meta *meta;
 
 	(void)state;
 	check_good(SERVICE
@@ -86,11 +87,12 @@ static void full_service(void **state)
 		   "  - {name: quic, port: 80, protocol: UDP}\n"
 		   "  - {name: sip, port: 5060, protocol: SCTP}\n",
 		   &decoded);
-	assert_int_equal(decoded.objects.n_services, 1);
-	service = decoded.objects.services;
-	assert_string_equal(service->meta.name, "web");
-	assert_string_equal(service->meta.namespace, "shop");
-	assert_int_equal(service->meta.created, 1714557600);
+	assert_int_equal(decoded.objects.n, 1);
+	service = &decoded.objects.list[0]->service;
+	meta = &decoded.objects.list[0]->meta;
+	assert_string_equal(meta->name, "web");
+	assert_string_equal(meta->namespace, "shop");
+	assert_int_equal(meta->created, 1714557600);
 	assert_string_equal(service->proxy_name, "x");
 	assert_false(service->headless);
 	assert_false(service->external_name);
@@ -106,26 +108,28 @@ static void full_service(void **state)
 	assert_int_equal(service->ports[0].port, 80);
 	assert_int_equal(service->ports[1].protocol, IPPROTO_UDP);
 	assert_int_equal(service->ports[2].protocol, IPPROTO_SCTP);
-	k8s_objects_free(&decoded.objects);
+	k8s_list_free(&decoded.objects);
 }
 
 static void plain_service(void **state)
 {
 	struct decoded decoded;
 	const struct k8s_service *service;
+	const struct k8s_meta *meta;
 
 	(void)state;
 	check_good(SERVICE "metadata: {name: web, labels: null}\n"
 		   "spec: {clusterIP: 10.96.0.10, ports: [{port: 80}]}\n",
 		   &decoded);
-	service = decoded.objects.services;
-	assert_string_equal(service->meta.namespace, "default");
-	assert_true(service->meta.created == INT64_MAX);
+	service = &decoded.objects.list[0]->service;
+	meta = &decoded.objects.list[0]->meta;
+	assert_string_equal(meta->namespace, "default");
+	assert_true(meta->created == INT64_MAX);
 	assert_null(service->proxy_name);
 	assert_int_equal(service->n_cluster_ips, 1);
 	assert_string_equal(service->ports[0].name, "");
 	assert_int_equal(service->ports[0].protocol, IPPROTO_TCP);
-	k8s_objects_free(&decoded.objects);
+	k8s_list_free(&decoded.objects);
 }
 
 /* What makes a Service one without addresses. */
@@ -158,13 +162,13 @@ static void service_kinds(void **state)
 			 SERVICE "metadata: {name: a}\nspec: %s\n",
 			 cases[i].spec);
 		check_good(text, &decoded);
-		assert_int_equal(decoded.objects.services->headless,
+		assert_int_equal(decoded.objects.list[0]->service.headless,
 				 cases[i].headless);
-		assert_int_equal(decoded.objects.services->external_name,
+		assert_int_equal(decoded.objects.list[0]->service.external_name,
 				 cases[i].external_name);
-		assert_int_equal(decoded.objects.services->n_cluster_ips,
+		assert_int_equal(decoded.objects.list[0]->service.n_cluster_ips,
 				 cases[i].addresses);
-		k8s_objects_free(&decoded.objects);
+		k8s_list_free(&decoded.objects);
 	}
 }
 
@@ -192,8 +196,8 @@ static void full_slice(void **state)
 		   "  nodeName: a\n"
 		   "  hints: {forZones: [{name: z}]}\n",
 		   &decoded);
-	assert_int_equal(decoded.objects.n_slices, 1);
-	slice = decoded.objects.slices;
+	assert_int_equal(decoded.objects.n, 1);
+	slice = &decoded.objects.list[0]->slice;
 	assert_string_equal(slice->service, "web");
 	assert_true(slice->headless);
 	assert_int_equal(slice->family, AF_INET);
@@ -212,7 +216,7 @@ static void full_slice(void **state)
 	assert_true(slice->endpoints[1].terminating);
 	assert_true(slice->endpoints[2].ready);
 	assert_false(slice->endpoints[2].serving);
-	k8s_objects_free(&decoded.objects);
+	k8s_list_free(&decoded.objects);
 }
 
 static void other_slices(void **state)
@@ -222,48 +226,61 @@ static void other_slices(void **state)
 	(void)state;
 	check_good(SLICE "metadata: {name: a}\naddressType: FQDN\n"
 		   "endpoints: [{addresses: [example.com]}]\n", &decoded);
-	assert_int_equal(decoded.objects.slices->family, AF_UNSPEC);
-	assert_int_equal(decoded.objects.slices->n_endpoints, 0);
-	assert_null(decoded.objects.slices->service);
-	k8s_objects_free(&decoded.objects);
+	assert_int_equal(decoded.objects.list[0]->slice.family, AF_UNSPEC);
+	assert_int_equal(decoded.objects.list[0]->slice.n_endpoints, 0);
+	assert_null(decoded.objects.list[0]->slice.service);
+	k8s_list_free(&decoded.objects);
 
 	check_good(SLICE "metadata: {name: a}\naddressType: IPv6\n"
 		   "endpoints: null\nports: null\n", &decoded);
-	assert_int_equal(decoded.objects.slices->family, AF_INET6);
-	k8s_objects_free(&decoded.objects);
+	assert_int_equal(decoded.objects.list[0]->slice.family, AF_INET6);
+	k8s_list_free(&decoded.objects);
+}
+
+static size_t count(const struct decoded *decoded, enum k8s_kind kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < decoded->objects.n; i++)
+		n += decoded->objects.list[i]->kind == kind;
+	return n;
 }
 
 static void lists(void **state)
 {
 	static const struct {
 		const char *text;
-		size_t services, slices;
+		size_t services, slices, nodes;
 	} cases[] = {
 		{ "apiVersion: v1\nkind: List\nitems:\n"
 		  "- {apiVersion: v1, kind: Service, metadata: {name: a}}\n"
 		  "- {apiVersion: apps/v1, kind: Deployment}\n"
 		  "- {apiVersion: discovery.k8s.io/v1, kind: EndpointSlice,\n"
-		  "   metadata: {name: b}, addressType: IPv4}\n", 1, 1 },
+		  "   metadata: {name: b}, addressType: IPv4}\n", 1, 1, 0 },
 		{ "apiVersion: v1\nkind: ServiceList\nitems:\n"
 		  "- {metadata: {name: a}}\n"
-		  "- {metadata: {name: b}}\n", 2, 0 },
+		  "- {metadata: {name: b}}\n", 2, 0, 0 },
 		{ "apiVersion: discovery.k8s.io/v1\nkind: EndpointSliceList\nitems:\n"
-		  "- {metadata: {name: a}, addressType: IPv4}\n", 0, 1 },
-		{ "apiVersion: v1\nkind: List\nitems: []\n", 0, 0 },
-		{ "apiVersion: v1\nkind: List\n", 0, 0 },
-		{ "apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n", 0, 0 },
-		{ "apiVersion: serving.knative.dev/v1\nkind: Service\n", 0, 0 },
-		{ "apiVersion: v1\nkind: EndpointSlice\n", 0, 0 },
+		  "- {metadata: {name: a}, addressType: IPv4}\n", 0, 1, 0 },
+		{ "apiVersion: v1\nkind: NodeList\nitems:\n"
+		  "- {metadata: {name: a}}\n"
+		  "- {metadata: {name: b.c}}\n", 0, 0, 2 },
+		{ "apiVersion: v1\nkind: List\nitems: []\n", 0, 0, 0 },
+		{ "apiVersion: v1\nkind: List\n", 0, 0, 0 },
+		{ "apiVersion: v1\nkind: ConfigMap\ndata: {a: b}\n", 0, 0, 0 },
+		{ "apiVersion: serving.knative.dev/v1\nkind: Service\n", 0, 0, 0 },
+		{ "apiVersion: v1\nkind: EndpointSlice\n", 0, 0, 0 },
 	};
 	struct decoded decoded;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		check_good(cases[i].text, &decoded);
-		assert_int_equal(decoded.objects.n_services,
+		assert_int_equal(count(&decoded, K8S_SERVICE),
 				 cases[i].services);
-		assert_int_equal(decoded.objects.n_slices, cases[i].slices);
-		k8s_objects_free(&decoded.objects);
+		assert_int_equal(count(&decoded, K8S_SLICE), cases[i].slices);
+		assert_int_equal(count(&decoded, K8S_NODE), cases[i].nodes);
+		k8s_list_free(&decoded.objects);
 	}
 }
 
@@ -279,7 +296,7 @@ static void check_bad(const char *text, const char *expected)
 		fail_msg("%s\nsays: %s\nnot:  %s", text,
 			 decoded.err ? message : "(nothing)", expected);
 	assert_int_equal(decoded.err, -EINVAL);
-	k8s_objects_free(&decoded.objects);
+	k8s_list_free(&decoded.objects);
 }
 
 static void bad_objects(void **state)
@@ -468,9 +485,9 @@ static void times(void **state)
 			 SERVICE "metadata: {name: a, creationTimestamp: '%s'}\n",
 			 cases[i].text);
 		check_good(text, &decoded);
-		assert_int_equal(decoded.objects.services->meta.created,
+		assert_int_equal(decoded.objects.list[0]->meta.created,
 				 cases[i].seconds);
-		k8s_objects_free(&decoded.objects);
+		k8s_list_free(&decoded.objects);
 	}
 }
 

@@ -13,24 +13,74 @@
 
 static struct dir *source;
 
+/* What the source has told of, by name. */
+static struct k8s_list told;
+
+static size_t find_told(const struct k8s_object *object)
+{
+	size_t i = 0;
+
+	while (i < told.n && strcmp(told.list[i]->meta.name,
+				    object->meta.name) < 0)
+		i++;
+	return i;
+}
+
+static bool is_told(size_t i, const struct k8s_object *object)
+{
+	return i < told.n && !strcmp(told.list[i]->meta.name,
+				     object->meta.name);
+}
+
+static void put(struct k8s_object *object, void *arg)
+{
+	size_t i = find_told(object);
+
+	(void)arg;
+	if (is_told(i, object)) {
+		k8s_object_put(told.list[i]);
+	} else {
+		k8s_list_add(&told, NULL);
+		memmove(&told.list[i + 1], &told.list[i],
+			(told.n - 1 - i) * sizeof(*told.list));
+	}
+	told.list[i] = k8s_object_get(object);
+}
+
+/* Told once, and before that of what there is. */
+static void gone(const struct k8s_object *object, void *arg)
+{
+	size_t i = find_told(object);
+
+	(void)arg;
+	assert_true(is_told(i, object));
+	k8s_object_put(told.list[i]);
+	memmove(&told.list[i], &told.list[i + 1],
+		(--told.n - i) * sizeof(*told.list));
+}
+
+static void scan(void)
+{
+	const struct k8s_sink sink = { .put = put, .gone = gone };
+
+	dir_scan(source, &sink);
+}
+
 /* What the source says: names of Services, then problems, a line each. */
 static char *look(void)
 {
 	struct problems problems = { 0 };
-	struct k8s_view view = { 0 };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	dir_collect(source, &view, &problems);
-	for (size_t i = 0; i < view.n_services; i++)
-		fprintf(out, "%s%s", i ? " " : "",
-			view.services[i]->meta.name);
+	dir_problems(source, &problems);
+	for (size_t i = 0; i < told.n; i++)
+		fprintf(out, "%s%s", i ? " " : "", told.list[i]->meta.name);
 	for (size_t i = 0; i < problems.n; i++)
 		fprintf(out, "\n%s", problems.list[i].text);
 	fclose(out);
 	problems_free(&problems);
-	k8s_view_free(&view);
 	return text;
 }
 
@@ -59,20 +109,21 @@ static void wait_for(const char *expected)
 			return;
 		}
 		if (dir_handle_events(source))
-			dir_scan(source);
+			scan();
 	}
 }
 
 static void begin(const char *name)
 {
 	source = dir_open(in(name));
-	dir_scan(source);
+	scan();
 }
 
 static int end(void **state)
 {
 	dir_close(source);
 	source = NULL;
+	k8s_list_free(&told);
 	return place_remove(state);
 }
 
@@ -413,13 +464,13 @@ static void repeated_objects(void **state)
 	write_service("c.yaml", "same");
 	write_text("a.yaml", "# nothing yet\n");
 	begin("");
-	expect("same\nc.yaml: document 1: Service default/same does not count, that of b.yaml, document 1, does");
+	expect("same\nc.yaml: document 1: Service default/same does not count, that of b.yaml: document 1 does");
 	write_text("a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: same}\n---\n"
 		   "apiVersion: v1\nkind: Service\nmetadata: {name: same}\n");
 	wait_for("same"
-		 "\na.yaml: document 2: Service default/same does not count, that of a.yaml, document 1, does"
-		 "\nb.yaml: document 1: Service default/same does not count, that of a.yaml, document 1, does"
-		 "\nc.yaml: document 1: Service default/same does not count, that of a.yaml, document 1, does");
+		 "\na.yaml: document 2: Service default/same does not count, that of a.yaml: document 1 does"
+		 "\nb.yaml: document 1: Service default/same does not count, that of a.yaml: document 1 does"
+		 "\nc.yaml: document 1: Service default/same does not count, that of a.yaml: document 1 does");
 	take_away("a.yaml");
 	take_away("c.yaml");
 	wait_for("same");
@@ -523,7 +574,7 @@ static void reads_again_on_demand(void **state)
 	write_service("a.yaml", "b");
 	assert_int_equal(utimensat(AT_FDCWD, in("a.yaml"), times, 0), 0);
 	dir_expire(source);
-	dir_scan(source);
+	scan();
 	expect("b");
 }
 
@@ -559,7 +610,7 @@ static void without_inotify(void **state)
 	source = dir_open(place);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	assert_true(dir_fd(source) < 0);
-	dir_scan(source);
+	scan();
 	text = mem_printf("a\n%s: changes go unnoticed: inotify: Too many open files",
 			  place);
 	expect(text);

@@ -344,34 +344,36 @@ static void manifest_errors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct k8s_objects objects = { 0 };
+		struct k8s_list objects = { 0 };
 		autofree char *error = NULL;
 
 		assert_true(manifest_read(cases[i].name, cases[i].text,
 					  strlen(cases[i].text), &objects,
 					  &error));
 		assert_string_equal(error, cases[i].expected);
-		assert_int_equal(objects.n_services, 0);
-		assert_null(objects.services);
+		assert_int_equal(objects.n, 0);
+		assert_null(objects.list);
 	}
 }
 
 static void manifest_documents(void **state)
 {
 	static const char text[] = SERVICE "---\n# none\n---\n" SERVICE;
-	struct k8s_objects objects = { 0 };
+	struct k8s_list objects = { 0 };
 	autofree char *error = NULL;
 
 	(void)state;
 	assert_int_equal(manifest_read("a.yaml", text, strlen(text), &objects,
 				       &error), 0);
-	assert_int_equal(objects.n_services, 2);
-	assert_int_equal(objects.services[0].meta.document, 1);
-	assert_int_equal(objects.services[1].meta.document, 3);
-	k8s_objects_free(&objects);
+	assert_int_equal(objects.n, 2);
+	assert_string_equal(objects.list[0]->meta.source,
+			    "a.yaml: document 1");
+	assert_string_equal(objects.list[1]->meta.source,
+			    "a.yaml: document 3");
+	k8s_list_free(&objects);
 	assert_int_equal(manifest_read("a.yaml", "# none\n", 7, &objects,
 				       &error), 0);
-	assert_int_equal(objects.n_services, 0);
+	assert_int_equal(objects.n, 0);
 }
 
 static void manifest_names(void **state)

@@ -2,14 +2,29 @@
 /* Owns a sync: from the source through the model to the kernel. */
 
 #include <errno.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "agent.h"
 #include "base/log.h"
-#include "kernel/show.h"
+#include "kernel/config.h"
 
-/* Commits of others that may come between before a sync gives up. */
-#define TRIES 20
+/**
+ * agent_init() - begin, without reading anything yet
+ * @agent: the agent
+ * @manifests: path of the directory
+ * @calls: how the kernel is reached
+ * @owner: whose objects are made there
+ */
+void agent_init(struct agent *agent, const char *manifests,
+		const struct kernel_calls *calls, const char *owner)
+{
+	*agent = (struct agent) {
+		.dir = dir_open(manifests),
+		.model = model_new(),
+		.sync = { .kernel = { .calls = calls, .owner = owner } },
+	};
+}
 
 /* Takes over @now, and logs what it has and @standing has not. */
 static void renew(struct problems *standing, struct problems *now)
@@ -19,96 +34,68 @@ static void renew(struct problems *standing, struct problems *now)
 	*standing = *now;
 }
 
-static struct state *desired_state(struct agent *agent)
+static void put(struct k8s_object *object, void *arg)
 {
-	cleanup_by(k8s_view_free) struct k8s_view view = { 0 };
-	struct problems now = { 0 };
-	struct state *desired;
+	model_put(arg, object);
+}
 
-	dir_scan(agent->dir);
-	dir_collect(agent->dir, &view, &now);
-	desired = model_build(&view, &agent->settings, &now);
+static void gone(const struct k8s_object *object, void *arg)
+{
+	model_gone(arg, object);
+}
+
+static void want(const char *namespace, const char *name, struct state *state,
+		 struct problems *problems, void *arg)
+{
+	sync_want(arg, namespace, name, state, problems);
+}
+
+/* Has the model and what is wanted follow the source. */
+static void follow(struct agent *agent)
+{
+	const struct k8s_sink sink = {
+		.put = put, .gone = gone, .arg = agent->model,
+	};
+	struct problems now = { 0 };
+
+	dir_scan(agent->dir, &sink);
+	dir_problems(agent->dir, &now);
 	if (!dir_is_whole(agent->dir))
 		problems_add(&now, LOG_WARNING,
 			     "nothing is deleted from the kernel until every file and directory has been read");
 	renew(&agent->problems, &now);
-	return desired;
-}
-
-/* What others have changed meanwhile is read anew. */
-static int know_actual(struct agent *agent)
-{
-	return agent->actual ? 0 : kernel_read(&agent->kernel, &agent->actual,
-					       &agent->generation);
-}
-
-/** agent_forget() - have the next sync read the kernel's state */
-void agent_forget(struct agent *agent)
-{
-	state_free(agent->actual);
-	agent->actual = NULL;
-}
-
-/*
- * As long as there are files that nobody could ever read, they may be about
- * any object that the kernel has and no other file names.
- */
-static void spare(struct agent *agent, struct state **desired)
-{
-	struct state *both;
-
-	if (dir_is_whole(agent->dir))
-		return;
-	both = state_keep(*desired, agent->actual);
-	state_free(*desired);
-	*desired = both;
-}
-
-static size_t count_objects(const struct diff *diff)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < diff->n; i++)
-		n += diff->list[i].n ?: 1;
-	return n;
+	model_update(agent->model, want, &agent->sync);
+	sync_report(&agent->sync);
 }
 
 static void log_success(struct agent *agent, size_t changed)
 {
-	const struct state *now = agent->actual;
+	const struct sync *sync = &agent->sync;
 	bool news = changed || !agent->synced;
 
 	log_line(news ? LOG_INFO : LOG_DEBUG,
-		 "in sync: %zu services, %zu pools, %zu backends (%zu changed), generation %u",
-		 now->n_services, now->n_pools, now->n_backends, changed,
-		 agent->generation);
+		 "in sync%s: %zu services, %zu pools, %zu backends (%zu changed), generation %u",
+		 sync->n_refused ? " but for what is refused" : "",
+		 sync->applied.services, sync->applied.pools,
+		 sync->applied.backends, changed, sync->generation);
 	agent->synced = true;
 }
 
-/*
- * One try. Takes @desired over where it succeeds. Changes that were made for
- * what the kernel had at the last sync may be refused because that is no
- * longer so: then it is worth another try.
- */
-static int try_sync(struct agent *agent, struct state **desired)
+/* Before anything is served: node ports are to be where they should. */
+static int apply_config(struct agent *agent, struct problems *problems)
 {
-	cleanup_by(diff_free) struct diff diff = { 0 };
-	bool fresh = !agent->actual;
-	int err = know_actual(agent);
+	const struct vsb_config *desired = &model_node(agent->model)->config;
+	int err;
 
+	if (agent->has_config && !config_differs(desired, &agent->config))
+		return 0;
+	err = sync_config(&agent->sync, desired);
+	agent->has_config = !err;
+	agent->config = *desired;
 	if (err)
-		return err;
-	spare(agent, desired);
-	diff_make(&diff, *desired, agent->actual);
-	if (diff.n)
-		err = kernel_apply(&agent->kernel, &diff, &agent->generation);
-	agent_forget(agent);
-	if (err)
-		return fresh ? err : -EAGAIN;
-	agent->actual = *desired;
-	*desired = NULL;
-	log_success(agent, count_objects(&diff));
-	return 0;
+		problems_add(problems, LOG_ERR, "nothing is applied: %s",
+			     agent->sync.kernel.error);
+	return err;
 }
 
 /**
@@ -122,51 +109,75 @@ static int try_sync(struct agent *agent, struct state **desired)
  */
 int agent_sync(struct agent *agent)
 {
-	cleanup_by(state_free_variable) struct state *desired =
-		desired_state(agent);
 	struct problems now = { 0 };
-	int err, tries = 0;
+	size_t changed = 0;
+	int err;
 
-	do
-		err = try_sync(agent, &desired);
-	while (err == -EAGAIN && ++tries < TRIES);
-	if (err)
-		problems_add(&now, LOG_ERR, "nothing is applied: %s",
-			     agent->kernel.error);
+	follow(agent);
+	err = apply_config(agent, &now) ?:
+	      sync_apply(&agent->sync, dir_is_whole(agent->dir), &changed,
+			 &now);
+	if (!err || (agent->sync.n_refused && changed))
+		log_success(agent, changed);
 	renew(&agent->failures, &now);
 	return err;
+}
+
+/** agent_check() - have the next sync look at what others have changed */
+void agent_check(struct agent *agent)
+{
+	agent->has_config = false;
+	/* What can't be asked now fails again in the sync, which says why. */
+	sync_check(&agent->sync);
+}
+
+/** agent_forget() - have the next sync read the kernel's state */
+void agent_forget(struct agent *agent)
+{
+	agent->has_config = false;
+	sync_forget(&agent->sync);
 }
 
 /**
  * agent_preview() - print what agent_sync() would change
  * @agent: the agent
  * @out: where to
- *
- * Where the kernel's state can't be read, it counts as empty.
  */
 void agent_preview(struct agent *agent, FILE *out)
 {
-	cleanup_by(state_free_variable) struct state *desired =
-		desired_state(agent);
-	cleanup_by(diff_free) struct diff diff = { 0 };
+	follow(agent);
+	sync_preview(&agent->sync, dir_is_whole(agent->dir),
+		     &model_node(agent->model)->config, out);
+}
 
-	if (know_actual(agent)) {
-		log_line(LOG_WARNING, "compared with an empty kernel: %s",
-			 agent->kernel.error);
-		agent->actual = state_new();
-	}
-	spare(agent, &desired);
-	diff_make(&diff, desired, agent->actual);
-	show_diff(&diff, out);
-	if (!diff.n)
-		fputs("nothing to change\n", out);
+/**
+ * agent_explain() - print from what a Service's state comes
+ * @agent: the agent
+ * @service: "namespace/name", or "name" in the namespace "default"
+ * @out: where to
+ *
+ * Return: 0, or -ENOENT where there is no such Service.
+ */
+int agent_explain(struct agent *agent, const char *service, FILE *out)
+{
+	const char *name = strchr(service, '/');
+	autofree char *namespace = name ?
+		mem_printf("%.*s", (int)(name - service), service) :
+		mem_strdup("default");
+
+	name = name ? name + 1 : service;
+	follow(agent);
+	if (model_explain(agent->model, namespace, name, out))
+		return 0;
+	log_line(LOG_ERR, "there is no Service %s/%s", namespace, name);
+	return -ENOENT;
 }
 
 /** agent_free() - give back everything; the kernel's state stays in place */
 void agent_free(struct agent *agent)
 {
-	agent_forget(agent);
-	kernel_close(&agent->kernel);
+	sync_free(&agent->sync);
+	model_free(agent->model);
 	problems_free(&agent->problems);
 	problems_free(&agent->failures);
 	dir_close(agent->dir);

@@ -8,36 +8,39 @@
 #include <stdio.h>
 
 #include "base/problems.h"
-#include "kernel/kernel.h"
-#include "kernel/state.h"
+#include "kernel/sync.h"
 #include "manifests/dir.h"
 #include "model/model.h"
 
 /**
  * struct agent - vsbd
  * @dir: where objects come from
- * @kernel: where state goes
- * @settings: what the model depends on beside objects
- * @problems: what was wrong with objects at the last sync
+ * @model: what they mean
+ * @sync: the kernel, and what it should have
+ * @config: the settings that the kernel has, where @has_config
+ * @has_config: see @config
+ * @problems: what was wrong with files at the last sync
  * @failures: what was wrong with the kernel
- * @actual: what the kernel had after the last sync, at @generation, or NULL
- * @generation: see @actual
  * @synced: whether a sync has ever succeeded
  */
 struct agent {
 	struct dir *dir;
-	struct kernel kernel;
-	struct model_settings settings;
+	struct model *model;
+	struct sync sync;
+	struct vsb_config config;
+	bool has_config;
 	struct problems problems;
 	struct problems failures;
-	struct state *actual;
-	uint32_t generation;
 	bool synced;
 };
 
+void agent_init(struct agent *agent, const char *manifests,
+		const struct kernel_calls *calls, const char *owner);
 int agent_sync(struct agent *agent);
-void agent_preview(struct agent *agent, FILE *out);
+void agent_check(struct agent *agent);
 void agent_forget(struct agent *agent);
+void agent_preview(struct agent *agent, FILE *out);
+int agent_explain(struct agent *agent, const char *service, FILE *out);
 void agent_free(struct agent *agent);
 
 #endif /* VSBD_AGENT_H */

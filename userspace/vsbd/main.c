@@ -1,88 +1,67 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns vsbd's command line and its event loop. */
+/* Owns vsbd's event loop: what wakes it, and when it syncs. */
 
 #include <errno.h>
-#include <getopt.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <systemd/sd-event.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "agent.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "machine.h"
+#include "options.h"
 
 /* Microseconds */
-#define QUIET		20000		/* without a change before a sync */
-#define QUIET_MAX	200000		/* from the first change to the sync */
 #define RETRY_MIN	1000000
 #define RETRY_MAX	60000000
 #define ACCURACY	1000
 
-#ifndef VSB_VERSION
-#define VSB_VERSION	"unknown"
-#endif
-
-static const char usage[] =
-	"Usage: vsbd --manifests DIR [OPTION]...\n"
-	"Make the vsb kernel module's state that of the Kubernetes Services and\n"
-	"EndpointSlices in the manifests below a directory, and keep it so.\n"
-	"\n"
-	"  -m, --manifests=DIR    read *.yaml, *.yml and *.json below DIR\n"
-	"  -o, --owner=NAME       owner of the objects in the kernel (default vsbd)\n"
-	"      --proxy-name=NAME  serve also Services whose label\n"
-	"                         service.kubernetes.io/service-proxy-name is NAME\n"
-	"      --once             sync once and exit, not 0 if anything is wrong\n"
-	"  -n, --dry-run          print what a sync would change, and exit\n"
-	"  -v, --verbose          log more\n"
-	"  -h, --help             show this help\n"
-	"  -V, --version          show the version\n"
-	"\n"
-	"SIGHUP reads everything again. SIGTERM ends vsbd; the kernel keeps its\n"
-	"state.\n";
-
-/* Options without a letter */
-enum {
-	ONCE = 256,
-	PROXY_NAME,
-};
-
-struct options {
-	const char *manifests;
-	const char *owner;
-	const char *proxy_name;
-	bool once;
-	bool dry_run;
-	bool verbose;
-};
+#define SETTINGS_EVENTS	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE)
 
 /**
  * struct loop - the agent and what wakes it
+ * @options: the command line
+ * @settings: in force
+ * @problems: what is wrong with the file of settings
+ * @machine: the machine
+ * @machine_fd: what tells of its changes
  * @agent: the agent
  * @event: the event loop
- * @quiet: timer that begins a sync when changes have paused
+ * @due: timer that begins a sync which may not begin earlier
  * @retry: timer that begins a sync after one that failed
- * @since: when the first change came that is not synced yet, or 0
+ * @check: timer that looks at what others have changed
+ * @last: when the last sync ended
  * @delay: until the next retry
  */
 struct loop {
-	struct agent *agent;
+	const struct options *options;
+	struct settings settings;
+	struct problems problems;
+	struct machine machine;
+	int machine_fd;
+	struct agent agent;
 	sd_event *event;
-	sd_event_source *quiet;
+	sd_event_source *due;
 	sd_event_source *retry;
-	uint64_t since;
+	sd_event_source *check;
+	uint64_t last;
 	uint64_t delay;
 };
 
-static uint64_t now(struct loop *loop)
+/* The clock itself: the loop's is that of when it woke. */
+static uint64_t now(void)
 {
-	uint64_t usec = 0;
+	struct timespec time;
 
-	sd_event_now(loop->event, CLOCK_MONOTONIC, &usec);
-	return usec;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
 }
 
 static void arm(sd_event_source *timer, uint64_t when)
@@ -93,20 +72,35 @@ static void arm(sd_event_source *timer, uint64_t when)
 
 static void sync_now(struct loop *loop)
 {
-	loop->since = 0;
-	sd_event_source_set_enabled(loop->quiet, SD_EVENT_OFF);
+	int err;
+
+	sd_event_source_set_enabled(loop->due, SD_EVENT_OFF);
 	sd_event_source_set_enabled(loop->retry, SD_EVENT_OFF);
-	if (!agent_sync(loop->agent)) {
+	err = agent_sync(&loop->agent);
+	loop->last = now();
+	arm(loop->check, loop->last + loop->settings.sync_period);
+	if (!err) {
 		loop->delay = RETRY_MIN;
 		return;
 	}
-	arm(loop->retry, now(loop) + loop->delay);
+	arm(loop->retry, loop->last + loop->delay);
 	loop->delay *= 2;
 	if (loop->delay > RETRY_MAX)
 		loop->delay = RETRY_MAX;
 }
 
-static int on_time(sd_event_source *source, uint64_t usec, void *data)
+/* At once, unless the last one is not long enough ago. */
+static void sync_soon(struct loop *loop)
+{
+	uint64_t when = loop->last + loop->settings.min_sync_period;
+
+	if (!loop->settings.min_sync_period || when <= now())
+		sync_now(loop);
+	else
+		arm(loop->due, when);
+}
+
+static int on_due(sd_event_source *source, uint64_t usec, void *data)
 {
 	(void)source;
 	(void)usec;
@@ -114,29 +108,92 @@ static int on_time(sd_event_source *source, uint64_t usec, void *data)
 	return 0;
 }
 
-/* Changes come in bursts: wait for a pause, though not for ever. */
-static void sync_soon(struct loop *loop)
+static int on_retry(sd_event_source *source, uint64_t usec, void *data)
 {
-	uint64_t when = now(loop);
+	struct loop *loop = data;
 
-	if (!loop->since)
-		loop->since = when;
-	when += QUIET;
-	if (when > loop->since + QUIET_MAX)
-		when = loop->since + QUIET_MAX;
-	arm(loop->quiet, when);
+	(void)source;
+	(void)usec;
+	agent_forget(&loop->agent);
+	sync_now(loop);
+	return 0;
 }
 
-static int on_change(sd_event_source *source, int fd, uint32_t revents,
-		     void *data)
+static int on_check(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct loop *loop = data;
+
+	(void)source;
+	(void)usec;
+	agent_check(&loop->agent);
+	sync_soon(loop);
+	return 0;
+}
+
+static int on_manifests(sd_event_source *source, int fd, uint32_t revents,
+			void *data)
 {
 	struct loop *loop = data;
 
 	(void)source;
 	(void)fd;
 	(void)revents;
-	if (dir_handle_events(loop->agent->dir))
+	if (dir_handle_events(loop->agent.dir))
 		sync_soon(loop);
+	return 0;
+}
+
+static void tell_model(struct loop *loop)
+{
+	model_set_node(loop->agent.model, &loop->settings.node,
+		       &loop->machine);
+}
+
+static int on_machine(sd_event_source *source, int fd, uint32_t revents,
+		      void *data)
+{
+	struct machine before = ((struct loop *)data)->machine;
+	struct loop *loop = data;
+
+	(void)source;
+	(void)revents;
+	machine_handle_events(fd);
+	machine_read(&loop->machine);
+	if (!memcmp(&before, &loop->machine, sizeof(before)))
+		return 0;
+	tell_model(loop);
+	sync_soon(loop);
+	return 0;
+}
+
+/* Settings that are bad leave those in force that were. */
+static void renew_settings(struct loop *loop)
+{
+	struct settings settings;
+	autofree char *complaint = options_settings(loop->options, &settings);
+	struct problems wrong = { 0 };
+
+	if (complaint)
+		problems_add(&wrong, LOG_ERR,
+			     "%s (settings stay as they were)", complaint);
+	problems_log(&loop->problems, &wrong);
+	problems_free(&loop->problems);
+	loop->problems = wrong;
+	if (complaint)
+		return;
+	loop->settings = settings;
+	tell_model(loop);
+}
+
+static int on_settings(sd_event_source *source,
+		       const struct inotify_event *inotify, void *data)
+{
+	struct loop *loop = data;
+
+	(void)source;
+	(void)inotify;
+	renew_settings(loop);
+	sync_soon(loop);
 	return 0;
 }
 
@@ -148,42 +205,71 @@ static int on_hangup(sd_event_source *source,
 	(void)source;
 	(void)info;
 	log_line(LOG_INFO, "reading everything again");
-	dir_expire(loop->agent->dir);
-	agent_forget(loop->agent);
+	dir_expire(loop->agent.dir);
+	agent_forget(&loop->agent);
+	machine_read(&loop->machine);
+	renew_settings(loop);
 	sync_now(loop);
 	return 0;
 }
 
-static int add_timer(struct loop *loop, sd_event_source **timer)
+static int add_timer(struct loop *loop, sd_event_source **timer,
+		     sd_event_time_handler_t handler)
 {
 	int err = sd_event_add_time(loop->event, timer, CLOCK_MONOTONIC, 0,
-				    ACCURACY, on_time, loop);
+				    ACCURACY, handler, loop);
 
 	return err < 0 ? err : sd_event_source_set_enabled(*timer,
 							   SD_EVENT_OFF);
 }
 
+static int add_io(struct loop *loop, int fd, sd_event_io_handler_t handler)
+{
+	return fd < 0 ? 0 : sd_event_add_io(loop->event, NULL, fd, EPOLLIN,
+					    handler, loop);
+}
+
+/* A ConfigMap's file changes when a link beside it does. */
+static int add_settings(struct loop *loop)
+{
+	const char *path = loop->options->config;
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	autofree char *dir = NULL;
+
+	if (!path)
+		return 0;
+	if (!slash)
+		dir = mem_strdup(".");
+	else
+		dir = mem_printf("%.*s", slash > path ? (int)(slash - path) : 1,
+				 path);
+	return sd_event_add_inotify(loop->event, NULL, dir, SETTINGS_EVENTS,
+				    on_settings, loop);
+}
+
 static int add_sources(struct loop *loop)
 {
-	int fd = dir_fd(loop->agent->dir);
-	int err = add_timer(loop, &loop->quiet);
+	static const struct {
+		int signal;
+		sd_event_signal_handler_t handler;
+	} signals[] = {
+		/* Without a handler of its own a signal ends the loop. */
+		{ SIGTERM, NULL }, { SIGINT, NULL }, { SIGHUP, on_hangup },
+	};
+	int err = add_timer(loop, &loop->due, on_due);
 
 	if (err >= 0)
-		err = add_timer(loop, &loop->retry);
-	/* Without a handler of its own a signal ends the loop. */
+		err = add_timer(loop, &loop->retry, on_retry);
 	if (err >= 0)
-		err = sd_event_add_signal(loop->event, NULL, SIGTERM, NULL,
-					  NULL);
+		err = add_timer(loop, &loop->check, on_check);
+	for (size_t i = 0; i < ARRAY_SIZE(signals) && err >= 0; i++)
+		err = sd_event_add_signal(loop->event, NULL, signals[i].signal,
+					  signals[i].handler, loop);
 	if (err >= 0)
-		err = sd_event_add_signal(loop->event, NULL, SIGINT, NULL,
-					  NULL);
+		err = add_io(loop, dir_fd(loop->agent.dir), on_manifests);
 	if (err >= 0)
-		err = sd_event_add_signal(loop->event, NULL, SIGHUP, on_hangup,
-					  loop);
-	if (err >= 0 && fd >= 0)
-		err = sd_event_add_io(loop->event, NULL, fd, EPOLLIN,
-				      on_change, loop);
-	return err;
+		err = add_io(loop, loop->machine_fd, on_machine);
+	return err < 0 ? err : add_settings(loop);
 }
 
 static void block_signals(void)
@@ -198,128 +284,71 @@ static void block_signals(void)
 }
 
 /* Returns 0 when a signal asked for the end. */
-static int run(struct agent *agent)
+static int run(struct loop *loop)
 {
-	struct loop loop = { .agent = agent, .delay = RETRY_MIN };
 	int err;
 
 	block_signals();
-	err = sd_event_new(&loop.event);
+	loop->delay = RETRY_MIN;
+	loop->machine_fd = machine_watch();
+	err = sd_event_new(&loop->event);
 	if (err >= 0)
-		err = add_sources(&loop);
+		err = add_sources(loop);
 	if (err >= 0) {
-		sync_now(&loop);
-		err = sd_event_loop(loop.event);
+		sync_now(loop);
+		err = sd_event_loop(loop->event);
 	}
 	if (err < 0)
 		log_line(LOG_ERR, "event loop: %s", strerror(-err));
 	else
 		log_line(LOG_INFO, "ends; the kernel keeps its state");
-	sd_event_source_unref(loop.quiet);
-	sd_event_source_unref(loop.retry);
-	sd_event_unref(loop.event);
+	sd_event_source_unref(loop->due);
+	sd_event_source_unref(loop->retry);
+	sd_event_source_unref(loop->check);
+	sd_event_unref(loop->event);
+	if (loop->machine_fd >= 0)
+		close(loop->machine_fd);
 	return err;
-}
-
-static int misused(const char *complaint)
-{
-	fprintf(stderr, "vsbd: %s\nTry 'vsbd --help'.\n", complaint);
-	return -EINVAL;
-}
-
-static int check(const struct options *options)
-{
-	const char *owner = options->owner;
-
-	if (!options->manifests || !*options->manifests)
-		return misused("--manifests=DIR is missing");
-	if (!*owner || strlen(owner) > VSB_NAME_MAX)
-		return misused("--owner takes 1 to 255 characters");
-	for (; *owner; owner++)
-		if (*owner <= ' ' || *owner > '~')
-			return misused("--owner takes printable ASCII without blanks");
-	return 0;
-}
-
-/* Returns 0 to go on, 1 where all is done, or a negative errno value. */
-static int parse(int argc, char **argv, struct options *options)
-{
-	static const struct option known[] = {
-		{ "manifests", required_argument, NULL, 'm' },
-		{ "owner", required_argument, NULL, 'o' },
-		{ "proxy-name", required_argument, NULL, PROXY_NAME },
-		{ "once", no_argument, NULL, ONCE },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "m:o:nvhV", known,
-				     NULL)) >= 0) {
-		switch (option) {
-		case 'm':
-			options->manifests = optarg;
-			break;
-		case 'o':
-			options->owner = optarg;
-			break;
-		case PROXY_NAME:
-			options->proxy_name = optarg;
-			break;
-		case ONCE:
-			options->once = true;
-			break;
-		case 'n':
-			options->dry_run = true;
-			break;
-		case 'v':
-			options->verbose = true;
-			break;
-		case 'h':
-			fputs(usage, stdout);
-			return 1;
-		case 'V':
-			puts("vsbd " VSB_VERSION);
-			return 1;
-		default:
-			return misused("unknown option");
-		}
-	}
-	return optind < argc ? misused("takes no arguments beside options") :
-			       check(options);
 }
 
 static int start(const struct options *options)
 {
-	struct agent agent = {
-		.dir = dir_open(options->manifests),
-		.kernel = { .calls = &kernel_libvsb, .owner = options->owner },
-		.settings = { .proxy_name = options->proxy_name },
-	};
+	struct loop loop = { .options = options };
+	autofree char *complaint = options_settings(options, &loop.settings);
 	int err = 0;
 
-	if (options->dry_run)
-		agent_preview(&agent, stdout);
+	if (complaint) {
+		log_line(LOG_ERR, "%s", complaint);
+		return -EINVAL;
+	}
+	agent_init(&loop.agent, options->manifests, &kernel_libvsb,
+		   options->owner);
+	machine_read(&loop.machine);
+	tell_model(&loop);
+	if (options->explain)
+		err = agent_explain(&loop.agent, options->explain, stdout);
+	else if (options->dry_run)
+		agent_preview(&loop.agent, stdout);
 	else if (options->once)
-		err = agent_sync(&agent) ?:
-		      (dir_is_good(agent.dir) ? 0 : -EINVAL);
+		err = agent_sync(&loop.agent) ?:
+		      (dir_is_good(loop.agent.dir) ? 0 : -EINVAL);
 	else
-		err = run(&agent);
-	agent_free(&agent);
+		err = run(&loop);
+	problems_free(&loop.problems);
+	agent_free(&loop.agent);
 	return err;
 }
 
 int main(int argc, char **argv)
 {
-	struct options options = { .owner = "vsbd" };
-	int err = parse(argc, argv, &options);
+	struct options options;
+	int err = options_parse(&options, argc, argv);
 
-	if (err)
-		return err < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
-	log_init(options.verbose);
-	json_set_alloc_funcs(mem_alloc, free);
-	return start(&options) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (!err) {
+		log_init(options.verbose);
+		json_set_alloc_funcs(mem_alloc, free);
+		err = start(&options);
+	}
+	free(options.values);
+	return err < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

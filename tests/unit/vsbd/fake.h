@@ -17,16 +17,20 @@ struct fake_pool {
 	char name[VSB_NAME_MAX + 1], owner[VSB_NAME_MAX + 1];
 	char scheduler[32];
 	uint16_t family;
-	uint32_t affinity_timeout;
+	uint32_t affinity_timeout, affinity_prefix_len;
 	struct vsb_backend *backends;
 	size_t n, room;
 	unsigned int users;
 };
 
+#define FAKE_RANGES_MAX 16
+
 struct fake_service {
 	struct vsb_service key;		/* numbers; no strings */
 	char owner[VSB_NAME_MAX + 1], label[VSB_NAME_MAX + 1];
 	char pools[3][VSB_NAME_MAX + 1];
+	struct vsb_cidr ranges[FAKE_RANGES_MAX];
+	size_t n_ranges;
 };
 
 /* Trees of struct fake_pool by name and of struct fake_service by key. */
@@ -40,6 +44,7 @@ static struct {
 	struct fake_tables live, staged;
 	bool open, staging;
 	uint32_t generation;
+	struct vsb_config config;
 	long calls, failed;	/* in the transaction under way; the first bad */
 	int error;
 	char text[512];
@@ -50,7 +55,7 @@ static struct {
 	bool late;		/* a change's refusal comes with the commit */
 
 	/* What tests look at. */
-	unsigned int commits, opens, reads;
+	unsigned int commits, opens, reads, configs;
 } fake;
 
 /* The type that libvsb keeps to itself. */
@@ -272,6 +277,9 @@ static inline int fake_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 	new->family = pool->family;
 	if (pool->given & VSB_POOL_AFFINITY_TIMEOUT)
 		new->affinity_timeout = pool->affinity_timeout;
+	new->affinity_prefix_len = pool->family == AF_INET ? 32 : 128;
+	if (pool->given & VSB_POOL_AFFINITY_PREFIX_LEN)
+		new->affinity_prefix_len = pool->affinity_prefix_len;
 	tsearch(new, &fake.staged.pools, fake_by_name);
 	return fake_done(NULL, 0);
 }
@@ -287,6 +295,8 @@ static inline int fake_pool_set(struct vsb *vsb, const struct vsb_pool *pool)
 		 pool->scheduler);
 	if (pool->given & VSB_POOL_AFFINITY_TIMEOUT)
 		old->affinity_timeout = pool->affinity_timeout;
+	if (pool->given & VSB_POOL_AFFINITY_PREFIX_LEN)
+		old->affinity_prefix_len = pool->affinity_prefix_len;
 	return fake_done(NULL, 0);
 }
 
@@ -462,12 +472,85 @@ static inline int fake_service_del(struct vsb *vsb,
 	return fake_done(NULL, 0);
 }
 
+static inline struct vsb_cidr *
+fake_find_range(struct fake_service *service, const struct vsb_cidr *range)
+{
+	for (size_t i = 0; i < service->n_ranges; i++)
+		if (service->ranges[i].prefix_len == range->prefix_len &&
+		    !memcmp(&service->ranges[i].addr, &range->addr,
+			    range->family == AF_INET ? 4 : 16))
+			return &service->ranges[i];
+	return NULL;
+}
+
+static inline int fake_ranges(const struct vsb_service *service,
+			      const struct vsb_cidr *ranges, size_t n,
+			      bool add)
+{
+	struct fake_service *old = fake_find_service(service);
+	struct vsb_cidr *found;
+
+	assert_true(n > 0);
+	if (!old || fake_foreign(old->owner, service->owner))
+		return fake_done("no such service", -ENOENT);
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(ranges[i].family, service->family);
+		found = fake_find_range(old, &ranges[i]);
+		if (!found != add)
+			return fake_done(found ? "range exists" :
+					 "no such range",
+					 found ? -EEXIST : -ENOENT);
+		if (found) {
+			*found = old->ranges[--old->n_ranges];
+			continue;
+		}
+		assert_true(old->n_ranges < FAKE_RANGES_MAX);
+		old->ranges[old->n_ranges++] = ranges[i];
+	}
+	return fake_done(NULL, 0);
+}
+
+static inline int fake_ranges_new(struct vsb *vsb,
+				  const struct vsb_service *service,
+				  const struct vsb_cidr *ranges, size_t n)
+{
+	(void)vsb;
+	return fake_ranges(service, ranges, n, true);
+}
+
+static inline int fake_ranges_del(struct vsb *vsb,
+				  const struct vsb_service *service,
+				  const struct vsb_cidr *ranges, size_t n)
+{
+	(void)vsb;
+	return fake_ranges(service, ranges, n, false);
+}
+
+static inline int fake_config_get(struct vsb *vsb, struct vsb_config *config)
+{
+	assert_ptr_equal(vsb, &fake_vsb);
+	*config = fake.config;
+	return 0;
+}
+
+static inline int fake_config_set(struct vsb *vsb,
+				  const struct vsb_config *config)
+{
+	assert_ptr_equal(vsb, &fake_vsb);
+	assert_false(fake.staging);
+	fake.config = *config;
+	fake.configs++;
+	return 0;
+}
+
 struct fake_listing {
 	const char *owner;
 	int (*pool)(const struct vsb_pool *pool, void *arg);
 	int (*backend)(const struct vsb_pool *pool,
 		       const struct vsb_backend *backend, void *arg);
 	int (*service)(const struct vsb_service *service, void *arg);
+	int (*range)(const struct vsb_service *service,
+		     const struct vsb_cidr *range, void *arg);
 	void *arg;
 };
 
@@ -481,6 +564,7 @@ static inline void fake_list_pool(const void *node, VISIT visit, void *arg)
 		.scheduler = pool->scheduler,
 		.family = pool->family,
 		.affinity_timeout = pool->affinity_timeout,
+		.affinity_prefix_len = pool->affinity_prefix_len,
 	};
 
 	if ((visit != postorder && visit != leaf) ||
@@ -506,7 +590,11 @@ static inline void fake_list_service(const void *node, VISIT visit, void *arg)
 	shown.label = *service->label ? service->label : NULL;
 	for (unsigned int i = 0; i < shown.n_routes; i++)
 		shown.routes[i].pool = service->pools[i];
-	assert_int_equal(listing->service(&shown, listing->arg), 0);
+	if (listing->service)
+		assert_int_equal(listing->service(&shown, listing->arg), 0);
+	for (size_t i = 0; listing->range && i < service->n_ranges; i++)
+		assert_int_equal(listing->range(&shown, &service->ranges[i],
+						listing->arg), 0);
 }
 
 static inline int fake_pools_each(struct vsb *vsb,
@@ -552,6 +640,21 @@ static inline int fake_services_each(struct vsb *vsb,
 	return 0;
 }
 
+static inline int fake_ranges_each(struct vsb *vsb,
+				   const struct vsb_service *filter,
+				   int (*each)(const struct vsb_service *s,
+					       const struct vsb_cidr *range,
+					       void *arg), void *arg)
+{
+	struct fake_listing listing = {
+		.owner = filter->owner, .range = each, .arg = arg,
+	};
+
+	assert_ptr_equal(vsb, &fake_vsb);
+	twalk_r(fake.live.services, fake_list_service, &listing);
+	return 0;
+}
+
 static const struct kernel_calls fake_calls = {
 	.open = fake_open,
 	.close = fake_close,
@@ -572,6 +675,11 @@ static const struct kernel_calls fake_calls = {
 	.pools_each = fake_pools_each,
 	.backends_each = fake_backends_each,
 	.services_each = fake_services_each,
+	.ranges_new = fake_ranges_new,
+	.ranges_del = fake_ranges_del,
+	.ranges_each = fake_ranges_each,
+	.config_get = fake_config_get,
+	.config_set = fake_config_set,
 };
 
 #endif /* TEST_VSBD_FAKE_H */

@@ -17,38 +17,25 @@
 #include "vsbd/kernel/show.h"
 
 /* Reads objects out of a YAML text, which must be good. */
-static inline void objects_read(const char *yaml, struct k8s_objects *objects)
+static inline void objects_read(const char *yaml, struct k8s_list *list)
 {
 	autofree char *error = NULL;
 
-	*objects = (struct k8s_objects) { 0 };
-	if (manifest_read("test.yaml", yaml, strlen(yaml), objects, &error))
+	*list = (struct k8s_list) { 0 };
+	if (manifest_read("test.yaml", yaml, strlen(yaml), list, &error))
 		fail_msg("%s\n%s", yaml, error);
-}
-
-static inline void objects_view(const struct k8s_objects *objects,
-				struct k8s_view *view)
-{
-	view->n_services = objects->n_services;
-	view->n_slices = objects->n_slices;
-	view->services = mem_array(view->n_services, sizeof(void *));
-	view->slices = mem_array(view->n_slices, sizeof(void *));
-	for (size_t i = 0; i < view->n_services; i++)
-		view->services[i] = &objects->services[i];
-	for (size_t i = 0; i < view->n_slices; i++)
-		view->slices[i] = &objects->slices[i];
 }
 
 /* The changes from one state to another, a line each, to be freed. */
 static inline char *diff_text(const struct state *desired,
 			      const struct state *actual)
 {
-	struct diff diff;
+	struct diff diff = { 0 };
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	diff_make(&diff, desired, actual);
+	diff_add(&diff, desired, actual);
 	show_diff(&diff, out);
 	fclose(out);
 	diff_free(&diff);
@@ -58,7 +45,7 @@ static inline char *diff_text(const struct state *desired,
 /* A state as the changes that make it out of nothing. */
 static inline char *state_text(const struct state *state)
 {
-	cleanup_by(state_free_variable) struct state *empty = state_new();
+	cleanup_by(state_put_variable) struct state *empty = state_new();
 
 	return diff_text(state, empty);
 }

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns vsbd's command line, and that it goes before the file of settings. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "options.h"
+
+#ifndef VSB_VERSION
+#define VSB_VERSION	"unknown"
+#endif
+
+static const char usage[] =
+	"Usage: vsbd --manifests DIR [OPTION]...\n"
+	"Make the vsb kernel module's state that of the Kubernetes Services,\n"
+	"EndpointSlices and Nodes in the manifests below a directory, and keep it so.\n"
+	"\n"
+	"  -m, --manifests=DIR    read *.yaml, *.yml and *.json below DIR\n"
+	"  -o, --owner=NAME       owner of the objects in the kernel (default vsbd)\n"
+	"      --config=FILE      read the settings below from a YAML file, followed\n"
+	"                         while it changes; options go before it\n"
+	"      --once             sync once and exit, not 0 if anything is wrong\n"
+	"  -n, --dry-run          print what a sync would change, and exit\n"
+	"      --explain=SERVICE  print from which objects and rules the state of\n"
+	"                         NAMESPACE/NAME comes, and exit\n"
+	"  -v, --verbose          log more\n"
+	"  -h, --help             show this help\n"
+	"  -V, --version          show the version\n"
+	"\n"
+	"Settings, most of them kube-proxy's:\n"
+	"      --hostname-override=NAME      name of this Node (default: the host's)\n"
+	"      --proxy-name=NAME             serve also Services whose label\n"
+	"                                    service.kubernetes.io/service-proxy-name\n"
+	"                                    is NAME\n"
+	"      --detect-local-mode=MODE      how pods are told from others: ClusterCIDR\n"
+	"                                    (default), NodeCIDR, BridgeInterface or\n"
+	"                                    InterfaceNamePrefix\n"
+	"      --cluster-cidr=CIDR,...       the pods' addresses, one range a family\n"
+	"      --pod-bridge-interface=NAME   device that pods send by\n"
+	"      --pod-interface-name-prefix=PREFIX  what their devices' names begin with\n"
+	"      --nodeport-addresses=WHICH    where node ports are: primary (default),\n"
+	"                                    all, or CIDR,...\n"
+	"      --service-cluster-ip-range=CIDR,...  addresses that no Service has are\n"
+	"                                    dropped, one range a family\n"
+	"      --masquerade-all[=BOOL]       masquerade all that goes to cluster IPs\n"
+	"      --external-ips[=BOOL]         serve externalIPs (default true)\n"
+	"      --min-sync-period=TIME        from one sync to the next (default 0)\n"
+	"      --sync-period=TIME            from one look at what others have changed\n"
+	"                                    to the next (default 30s)\n"
+	"\n"
+	"SIGHUP reads everything again. SIGTERM ends vsbd; the kernel keeps its\n"
+	"state.\n";
+
+/* Options without a letter; those of settings follow. */
+enum {
+	ONCE = 256,
+	CONFIG,
+	EXPLAIN,
+	SETTINGS,
+};
+
+static const struct option known[] = {
+	{ "manifests", required_argument, NULL, 'm' },
+	{ "owner", required_argument, NULL, 'o' },
+	{ "config", required_argument, NULL, CONFIG },
+	{ "once", no_argument, NULL, ONCE },
+	{ "dry-run", no_argument, NULL, 'n' },
+	{ "explain", required_argument, NULL, EXPLAIN },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+};
+
+static size_t count_settings(void)
+{
+	size_t n = 0;
+
+	while (settings_all[n].name)
+		n++;
+	return n;
+}
+
+/* Ended by one of zeroes. */
+static struct option *all_options(void)
+{
+	size_t n = count_settings();
+	struct option *all = mem_array(ARRAY_SIZE(known) + n + 1,
+				       sizeof(*all));
+
+	memcpy(all, known, sizeof(known));
+	for (size_t i = 0; i < n; i++)
+		all[ARRAY_SIZE(known) + i] = (struct option) {
+			.name = settings_all[i].name,
+			.has_arg = settings_all[i].is_switch ?
+				   optional_argument : required_argument,
+			.val = SETTINGS + (int)i,
+		};
+	return all;
+}
+
+static int misused(const char *complaint)
+{
+	fprintf(stderr, "vsbd: %s\nTry 'vsbd --help'.\n", complaint);
+	return -EINVAL;
+}
+
+static int check(const struct options *options)
+{
+	const char *owner = options->owner;
+
+	if (!options->manifests || !*options->manifests)
+		return misused("--manifests=DIR is missing");
+	if (!*owner || strlen(owner) > VSB_NAME_MAX)
+		return misused("--owner takes 1 to 255 characters");
+	for (; *owner; owner++)
+		if (*owner <= ' ' || *owner > '~')
+			return misused("--owner takes printable ASCII without blanks");
+	if (options->once + options->dry_run + !!options->explain > 1)
+		return misused("--once, --dry-run and --explain exclude each other");
+	return 0;
+}
+
+static int take(struct options *options, int option)
+{
+	if (option >= SETTINGS) {
+		options->values[option - SETTINGS] = optarg ?: "true";
+		return 0;
+	}
+	switch (option) {
+	case 'm':
+		options->manifests = optarg;
+		return 0;
+	case 'o':
+		options->owner = optarg;
+		return 0;
+	case CONFIG:
+		options->config = optarg;
+		return 0;
+	case ONCE:
+		options->once = true;
+		return 0;
+	case 'n':
+		options->dry_run = true;
+		return 0;
+	case EXPLAIN:
+		options->explain = optarg;
+		return 0;
+	case 'v':
+		options->verbose = true;
+		return 0;
+	case 'h':
+		fputs(usage, stdout);
+		return 1;
+	case 'V':
+		puts("vsbd " VSB_VERSION);
+		return 1;
+	default:
+		return misused("unknown option");
+	}
+}
+
+/**
+ * options_parse() - read the command line
+ * @options: where to store it; its values are to be freed
+ * @argc: as main()'s
+ * @argv: as main()'s
+ *
+ * Return: 0 to go on, 1 where all is done, or a negative errno value after a
+ *	complaint on standard error.
+ */
+int options_parse(struct options *options, int argc, char **argv)
+{
+	autofree struct option *all = all_options();
+	int option, err = 0;
+
+	*options = (struct options) {
+		.owner = "vsbd",
+		.values = mem_array(count_settings(), sizeof(char *)),
+	};
+	while (!err && (option = getopt_long(argc, argv, "m:o:nvhV", all,
+					     NULL)) >= 0)
+		err = take(options, option);
+	if (err)
+		return err;
+	return optind < argc ? misused("takes no arguments beside options") :
+			       check(options);
+}
+
+/**
+ * options_settings() - put settings together
+ * @options: the command line
+ * @settings: where to store them; what neither it nor the file says is as by
+ *	default
+ *
+ * Return: NULL, or the complaint, to be freed.
+ */
+char *options_settings(const struct options *options,
+		       struct settings *settings)
+{
+	char *complaint = NULL, *named;
+
+	settings_default(settings);
+	if (options->config)
+		complaint = settings_read(settings, options->config);
+	for (size_t i = 0; settings_all[i].name && !complaint; i++) {
+		if (!options->values[i])
+			continue;
+		complaint = settings_set(settings, &settings_all[i],
+					 options->values[i]);
+		if (!complaint)
+			continue;
+		named = mem_printf("--%s", complaint);
+		free(complaint);
+		return named;
+	}
+	return complaint ?: settings_check(settings);
+}

@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Owns which settings there are, what they take, and the file of them. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "manifests/file.h"
+#include "manifests/format.h"
+#include "settings.h"
+
+/* Calls @each for every part of a list that commas separate. */
+static const char *each_word(const char *list, void *arg,
+			     const char *(*each)(const char *word, void *arg))
+{
+	autofree char *copy = mem_strdup(list);
+	char *rest = NULL, *word;
+	const char *complaint;
+
+	for (word = strtok_r(copy, ", ", &rest); word;
+	     word = strtok_r(NULL, ", ", &rest)) {
+		complaint = each(word, arg);
+		if (complaint)
+			return complaint;
+	}
+	return NULL;
+}
+
+static const char *add_cidr(const char *word, void *arg)
+{
+	struct vsb_cidr_list *list = arg;
+
+	if (list->n == VSB_CIDRS_MAX)
+		return "has more than 64 ranges";
+	return ip_parse_cidr(word, &list->cidrs[list->n++]) ? NULL :
+		"is not a list of CIDRs such as 192.0.2.0/24";
+}
+
+static const char *set_cidrs(struct vsb_cidr_list *list, const char *value)
+{
+	list->n = 0;
+	return each_word(value, list, add_cidr);
+}
+
+/* At most one of each family, as Kubernetes has them. */
+static const char *set_dual(struct vsb_cidr_list *list, const char *value)
+{
+	const char *complaint = set_cidrs(list, value);
+
+	if (complaint)
+		return complaint;
+	if (list->n > 2 || (list->n == 2 && list->cidrs[0].family ==
+			    list->cidrs[1].family))
+		return "has more than one range of a family";
+	return NULL;
+}
+
+static const char *set_text(char *text, size_t size, const char *value,
+			    const char *complaint)
+{
+	if (strlen(value) >= size)
+		return complaint;
+	strcpy(text, value);
+	return NULL;
+}
+
+static const char *set_switch(bool *to, const char *value)
+{
+	*to = !strcmp(value, "true");
+	return *to || !strcmp(value, "false") ? NULL :
+						"is not true or false";
+}
+
+/* As Go writes them: "1m30s", "500ms", "0". */
+static const char *set_duration(uint64_t *to, const char *value)
+{
+	static const struct {
+		const char *name;
+		uint64_t microseconds;
+	} units[] = {
+		{ "ms", 1000 }, { "us", 1 }, { "s", 1000000 },
+		{ "m", 60000000 }, { "h", 3600000000 },
+	};
+	uint64_t sum = 0, number;
+	size_t unit;
+	char *end;
+
+	for (; *value && strcmp(value, "0"); value = end) {
+		if (*value < '0' || *value > '9')
+			return "is not a time such as 30s or 1m30s";
+		errno = 0;
+		number = strtoull(value, &end, 10);
+		for (unit = 0; unit < ARRAY_SIZE(units); unit++)
+			if (!strncmp(end, units[unit].name,
+				     strlen(units[unit].name)))
+				break;
+		if (unit == ARRAY_SIZE(units) || errno || number > 1000000)
+			return "is not a time such as 30s or 1m30s";
+		sum += number * units[unit].microseconds;
+		end += strlen(units[unit].name);
+	}
+	*to = sum;
+	return NULL;
+}
+
+static const char *set_hostname(struct settings *settings, const char *value)
+{
+	const char *complaint = set_text(settings->node.name,
+					 sizeof(settings->node.name), value,
+					 "is longer than a Node's name");
+
+	for (char *c = settings->node.name; !complaint && *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c - 'A' + 'a');
+	return complaint;
+}
+
+static const char *set_proxy_name(struct settings *settings, const char *value)
+{
+	return set_text(settings->node.proxy_name,
+			sizeof(settings->node.proxy_name), value,
+			"is longer than a label's value");
+}
+
+static const char *set_detect_local(struct settings *settings,
+				    const char *value)
+{
+	static const char *const modes[] = {
+		[DETECT_CLUSTER_CIDR] = "ClusterCIDR",
+		[DETECT_NODE_CIDR] = "NodeCIDR",
+		[DETECT_BRIDGE_INTERFACE] = "BridgeInterface",
+		[DETECT_INTERFACE_NAME_PREFIX] = "InterfaceNamePrefix",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		if (strcmp(value, modes[i]))
+			continue;
+		settings->node.detect_local = (enum detect_local)i;
+		return NULL;
+	}
+	return "is not ClusterCIDR, NodeCIDR, BridgeInterface or InterfaceNamePrefix";
+}
+
+static const char *set_cluster_cidr(struct settings *settings,
+				    const char *value)
+{
+	return set_dual(&settings->node.cluster_cidrs, value);
+}
+
+static const char *set_bridge(struct settings *settings, const char *value)
+{
+	return set_text(settings->node.bridge, sizeof(settings->node.bridge),
+			value, "is longer than a device's name");
+}
+
+static const char *set_prefix(struct settings *settings, const char *value)
+{
+	return set_text(settings->node.prefix, sizeof(settings->node.prefix),
+			value, "is longer than a device's name");
+}
+
+static const char *set_node_ports(struct settings *settings, const char *value)
+{
+	const char *complaint;
+
+	settings->node.primary_node_ports = !*value ||
+					    !strcmp(value, "primary");
+	if (settings->node.primary_node_ports)
+		return NULL;
+	if (!strcmp(value, "all"))
+		return set_cidrs(&settings->node.node_port_cidrs,
+				 "0.0.0.0/0,::/0");
+	if (!strcmp(value, "localhost"))
+		return "is not supported: node ports are never at loopback addresses";
+	complaint = set_cidrs(&settings->node.node_port_cidrs, value);
+	return complaint ? "is not primary, all or a list of CIDRs such as 192.0.2.0/24" :
+			   NULL;
+}
+
+static const char *set_service_cidrs(struct settings *settings,
+				     const char *value)
+{
+	return set_dual(&settings->node.service_cidrs, value);
+}
+
+static const char *set_masquerade_all(struct settings *settings,
+				      const char *value)
+{
+	return set_switch(&settings->node.masquerade_all, value);
+}
+
+static const char *set_external_ips(struct settings *settings,
+				    const char *value)
+{
+	return set_switch(&settings->node.external_ips, value);
+}
+
+static const char *set_min_sync_period(struct settings *settings,
+				       const char *value)
+{
+	return set_duration(&settings->min_sync_period, value);
+}
+
+static const char *set_sync_period(struct settings *settings,
+				   const char *value)
+{
+	const char *complaint = set_duration(&settings->sync_period, value);
+
+	return complaint ?: settings->sync_period ? NULL : "is not more than 0";
+}
+
+const struct setting settings_all[] = {
+	{ "hostname-override", false, set_hostname },
+	{ "proxy-name", false, set_proxy_name },
+	{ "detect-local-mode", false, set_detect_local },
+	{ "cluster-cidr", false, set_cluster_cidr },
+	{ "pod-bridge-interface", false, set_bridge },
+	{ "pod-interface-name-prefix", false, set_prefix },
+	{ "nodeport-addresses", false, set_node_ports },
+	{ "service-cluster-ip-range", false, set_service_cidrs },
+	{ "masquerade-all", true, set_masquerade_all },
+	{ "external-ips", true, set_external_ips },
+	{ "min-sync-period", false, set_min_sync_period },
+	{ "sync-period", false, set_sync_period },
+	{ NULL, false, NULL },
+};
+
+/** settings_default() - what is so where nobody says anything */
+void settings_default(struct settings *settings)
+{
+	*settings = (struct settings) {
+		.node = { .primary_node_ports = true, .external_ips = true },
+		.sync_period = 30000000,
+	};
+}
+
+/**
+ * settings_set() - set one
+ * @settings: all of them
+ * @setting: which
+ * @value: as it is written on the command line
+ *
+ * Return: NULL, or the complaint, to be freed.
+ */
+char *settings_set(struct settings *settings, const struct setting *setting,
+		   const char *value)
+{
+	const char *complaint = setting->set(settings, value);
+
+	return complaint ? mem_printf("%s: \"%s\" %s", setting->name, value,
+				      complaint) : NULL;
+}
+
+/** settings_check() - whether they fit together: NULL, or the complaint */
+char *settings_check(const struct settings *settings)
+{
+	const struct node_settings *node = &settings->node;
+
+	if (node->detect_local == DETECT_BRIDGE_INTERFACE && !*node->bridge)
+		return mem_printf("detect-local-mode: \"BridgeInterface\" needs pod-bridge-interface");
+	if (node->detect_local == DETECT_INTERFACE_NAME_PREFIX &&
+	    !*node->prefix)
+		return mem_printf("detect-local-mode: \"InterfaceNamePrefix\" needs pod-interface-name-prefix");
+	return NULL;
+}
+
+/* A value as it would be on the command line, or NULL where it can't. */
+static char *value_text(const json_t *value)
+{
+	char *text, *part, *longer;
+
+	if (json_is_string(value))
+		return mem_strdup(json_string_value(value));
+	if (json_is_boolean(value))
+		return mem_strdup(json_is_true(value) ? "true" : "false");
+	if (json_is_integer(value))
+		return mem_printf("%" JSON_INTEGER_FORMAT,
+				  json_integer_value(value));
+	if (!json_is_array(value))
+		return NULL;
+	text = mem_strdup("");
+	for (size_t i = 0; i < json_array_size(value); i++) {
+		part = value_text(json_array_get(value, i));
+		longer = mem_printf("%s%s%s", text, i ? "," : "", part ?: "?");
+		free(part);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/**
+ * struct reading - a file that is being read
+ * @settings: get what it says
+ * @key: what the complaint is about, or NULL
+ * @complaint: what is wrong, or NULL
+ */
+struct reading {
+	struct settings *settings;
+	char *key;
+	char *complaint;
+};
+
+static const struct setting *find_setting(const char *name)
+{
+	const struct setting *setting = settings_all;
+
+	while (setting->name && strcmp(setting->name, name))
+		setting++;
+	return setting->name ? setting : NULL;
+}
+
+static char *read_member(struct settings *settings, const char *key,
+			 const json_t *value)
+{
+	const struct setting *setting = find_setting(key);
+	autofree char *text = value_text(value);
+
+	if (!setting)
+		return mem_printf("%s: there is no such setting", key);
+	if (json_is_null(value))
+		return NULL;
+	return text ? settings_set(settings, setting, text) :
+		      mem_printf("%s: is not a text, a number, true, false or a list", key);
+}
+
+static int read_document(const json_t *value, unsigned int document, void *arg)
+{
+	struct reading *reading = arg;
+	const char *key;
+	json_t *member;
+
+	if (document > 1)
+		reading->complaint = mem_strdup("there is more than one document");
+	else if (!json_is_object(value))
+		reading->complaint = mem_strdup("is not a list of NAME: VALUE");
+	json_object_foreach((json_t *)value, key, member) {
+		if (reading->complaint)
+			break;
+		reading->complaint = read_member(reading->settings, key,
+						 member);
+		if (reading->complaint)
+			reading->key = mem_strdup(key);
+	}
+	return reading->complaint ? -EINVAL : 0;
+}
+
+/**
+ * settings_read() - read a file of settings
+ * @settings: get what it says; where it is bad, some of it
+ * @path: path of a YAML file, of which each name is that of an option
+ *
+ * Return: NULL, or the complaint, to be freed.
+ */
+char *settings_read(struct settings *settings, const char *path)
+{
+	autofree char *text = NULL, *key = NULL, *complaint = NULL;
+	struct reading reading = { .settings = settings };
+	struct format_error syntax;
+	ssize_t len = file_read_text(path, &text);
+	int err;
+
+	if (len < 0)
+		return mem_printf("%s: %s", path, strerror((int)-len));
+	err = yaml_format.each(text, (size_t)len, read_document, &reading,
+			       &syntax);
+	key = reading.key;
+	complaint = reading.complaint;
+	if (!err)
+		return NULL;
+	if (err == -EBADMSG)
+		return mem_printf("%s: line %u: %s", path, syntax.line,
+				  syntax.text);
+	return mem_printf("%s: line %u: %s", path, key ?
+			  yaml_format.line(text, (size_t)len, 1, key) : 1,
+			  complaint);
+}
