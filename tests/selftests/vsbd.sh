@@ -105,7 +105,7 @@ check "a file that an editor saved" wait_for has_backends "10.2.1.2 10.2.3.2 10.
 is "is followed" "$(ask client tcp 10.96.0.1 80 4 | names)" "b1 2,b3 2"
 rm "$dir/dns.yaml"
 check "a file that is gone" wait_for has_backends "10.2.1.2 10.2.3.2 fd02:1::2 fd02:2::2"
-is "takes its service along" "$(adm explain udp 10.1.0.2 10.96.0.1:80 -j | json verdict)" none
+is "takes its service along: a port that the clusterIP no longer serves" "$(adm explain udp 10.1.0.2 10.96.0.1:80 -j | json verdict)" reject
 
 # As kubelet mounts a ConfigMap, and updates it.
 mkdir "$dir/..1" "$dir/..2"

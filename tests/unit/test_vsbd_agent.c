@@ -482,6 +482,251 @@ static void preview(void **state)
 	free(text);
 }
 
+/* What is refused does not hold up the rest, and is not asked for again. */
+static void refused_among_many(void **state)
+{
+	unsigned int commits;
+
+	(void)state;
+	commit_by("admin", "their1", "10.96.0.20");
+	commit_by("admin", "their2", "10.96.0.22");
+	commits = fake.commits;
+	write_all();
+	write_web("a.yaml", "a", "10.96.0.20");
+	write_web("b.yaml", "b", "10.96.0.21");
+	write_web("c.yaml", "c", "10.96.0.22");
+	assert_int_equal(agent_sync(&agent), -EINVAL);
+	expect_log("in sync but for what is refused: 2 services, 2 pools, 2 backends (6 changed), generation 5\n"
+		   "Service default/a is not applied, others are: service tcp 10.96.0.20:80 (default/a:http): exists, owner admin\n"
+		   "Service default/c is not applied, others are: service tcp 10.96.0.22:80 (default/c:http): exists, owner admin\n");
+	expect_kernel("vsbd",
+		      "+ pool default/b:http/tcp/4 rr\n" WEB_POOL WEB_A WEB_B WEB_VIP
+		      "+ service tcp 10.96.0.21:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n");
+	assert_true(fake.commits - commits <= 3);
+
+	/* A change of another is one small transaction, and nothing is read. */
+	commits = fake.commits;
+	fake.reads = 0;
+	write_slice("slice.yaml", "web", B);
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_log("in sync but for what is refused: 2 services, 2 pools, 1 backends (1 changed), generation 6\n");
+	assert_int_equal(fake.commits - commits, 1);
+	assert_int_equal(fake.reads, 0);
+
+	/* The reason goes. */
+	write_web("c.yaml", "c", "10.96.0.23");
+	assert_int_equal(sync_changed(), -EINVAL);
+	fake_clear(&fake.live);
+	fake.generation++;
+	logged();
+	agent_forget(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	assert_non_null(strstr(logged(), "no longer: Service default/a is not applied"));
+	expect_kernel("vsbd",
+		      "+ pool default/a:http/tcp/4 rr\n+ pool default/b:http/tcp/4 rr\n"
+		      "+ pool default/c:http/tcp/4 rr\n" WEB_POOL WEB_B WEB_VIP
+		      "+ service tcp 10.96.0.20:80 default/a:http -> default/a:http/tcp/4, cluster-ip\n"
+		      "+ service tcp 10.96.0.21:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n"
+		      "+ service tcp 10.96.0.23:80 default/c:http -> default/c:http/tcp/4, cluster-ip\n");
+}
+
+/* One after the other they would not fit, whichever comes first. */
+static void swapped_while_another_is_refused(void **state)
+{
+	(void)state;
+	write_web("a.yaml", "a", "10.96.0.20");
+	write_web("b.yaml", "b", "10.96.0.21");
+	assert_int_equal(agent_sync(&agent), 0);
+	commit_by("admin", "theirs", "10.96.0.22");
+	write_web("a.yaml", "a", "10.96.0.21");
+	write_web("b.yaml", "b", "10.96.0.23");
+	write_web("c.yaml", "c", "10.96.0.22");
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_kernel("vsbd",
+		      "+ pool default/a:http/tcp/4 rr\n+ pool default/b:http/tcp/4 rr\n"
+		      "+ service tcp 10.96.0.21:80 default/a:http -> default/a:http/tcp/4, cluster-ip\n"
+		      "+ service tcp 10.96.0.23:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n");
+}
+
+/* A VIP goes from one Service to another without a moment in between. */
+static void vip_moves(void **state)
+{
+	(void)state;
+	write_web("a.yaml", "a", "10.96.0.20");
+	write_web("b.yaml", "b", "10.96.0.21");
+	assert_int_equal(agent_sync(&agent), 0);
+	write_web("a.yaml", "a", "10.96.0.21");
+	write_web("b.yaml", "b", "10.96.0.20");
+	assert_int_equal(sync_changed(), 0);
+	assert_int_equal(fake.commits, 2);
+	expect_kernel("vsbd",
+		      "+ pool default/a:http/tcp/4 rr\n+ pool default/b:http/tcp/4 rr\n"
+		      "+ service tcp 10.96.0.20:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n"
+		      "+ service tcp 10.96.0.21:80 default/a:http -> default/a:http/tcp/4, cluster-ip\n");
+}
+
+static void meddled_with_while_up(void **state)
+{
+	struct vsb_pool pool = {
+		.name = "default/web:http/tcp/4", .owner = "vsbd",
+		.family = AF_INET,
+	};
+	struct vsb_backend backend = { .port = 8080 };
+	uint32_t generation;
+	struct vsb *vsb;
+
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	logged();
+	agent_check(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("");
+
+	kernel_close(&agent.sync.kernel);
+	inet_pton(AF_INET, "10.244.1.2", &backend.addr);
+	assert_int_equal(fake_open(&vsb), 0);
+	assert_int_equal(fake_begin(vsb), 0);
+	assert_int_equal(fake_backends_del(vsb, &pool, &backend, 1), 0);
+	assert_int_equal(fake_commit(vsb, NULL, &generation), 0);
+	fake_close(vsb);
+	agent_check(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("somebody else has changed this, which is put right: backend 10.244.1.2:8080 of pool default/web:http/tcp/4\n"
+		   "in sync: 1 services, 1 pools, 2 backends (1 changed), generation 4\n");
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+}
+
+static void set_node(const char *cluster_cidr)
+{
+	const struct machine machine = { .name = "n1" };
+	struct node_settings settings = { .external_ips = true };
+
+	if (*cluster_cidr)
+		assert_true(ip_parse_cidr(cluster_cidr,
+					  settings.cluster_cidrs.cidrs));
+	settings.cluster_cidrs.n = !!*cluster_cidr;
+	model_set_node(agent.model, &settings, &machine);
+}
+
+static void settings_of_the_node(void **state)
+{
+	(void)state;
+	write_web("web.yaml", "web", "10.96.0.10");
+	set_node("10.244.0.0/16");
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("setting pod-cidrs 10.244.0.0/16 (was none)\n"
+		   "in sync: 1 services, 1 pools, 0 backends (2 changed), generation 2\n");
+	assert_int_equal(fake.configs, 1);
+
+	/* A change reaches the services that it is about. */
+	set_node("");
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("setting pod-cidrs none (was 10.244.0.0/16)\n"
+		   "in sync: 1 services, 1 pools, 0 backends (1 changed), generation 3\n");
+	expect_kernel("vsbd", WEB_POOL WEB_VIP);
+
+	/* What others set is put right. */
+	fake.config.masquerade_all = true;
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("");
+	agent_check(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("setting masquerade-all off (was on)\n");
+	restart();
+	set_node("");
+	assert_int_equal(agent_sync(&agent), 0);
+	assert_int_equal(fake.configs, 3);
+}
+
+#define BALANCER(ranges) \
+	"apiVersion: v1\nkind: Service\nmetadata: {name: web}\n" \
+	"spec: {type: LoadBalancer, clusterIP: 10.96.0.10, ports: [{name: http, port: 80}], loadBalancerSourceRanges: [" ranges "]}\n" \
+	"status: {loadBalancer: {ingress: [{ip: 203.0.113.1}]}}\n"
+#define LB_VIP "+ service tcp 203.0.113.1:80 default/web:http -> default/web:http/tcp/4 cluster masqueraded"
+
+static void source_ranges(void **state)
+{
+	(void)state;
+	write_text("web.yaml", BALANCER("192.0.2.0/24, 198.51.100.0/24"));
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("in sync: 2 services, 1 pools, 0 backends (5 changed), generation 2\n");
+	expect_kernel("vsbd", WEB_POOL WEB_VIP LB_VIP ", restricted\n"
+		      "+ range tcp 203.0.113.1:80 from 192.0.2.0/24\n"
+		      "+ range tcp 203.0.113.1:80 from 198.51.100.0/24\n");
+	restart();
+	assert_int_equal(agent_sync(&agent), 0);
+	assert_int_equal(fake.commits, 1);
+	write_text("web.yaml", BALANCER("198.51.100.0/24, 10.0.0.0/8"));
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_VIP LB_VIP ", restricted\n"
+		      "+ range tcp 203.0.113.1:80 from 10.0.0.0/8\n"
+		      "+ range tcp 203.0.113.1:80 from 198.51.100.0/24\n");
+	write_text("web.yaml", BALANCER(""));
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_VIP LB_VIP "\n");
+}
+
+/* Bad input: a Service with as many EndpointSlices as one may think of. */
+static void thousand_slices(void **state)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void)state;
+	fprintf(out, "apiVersion: discovery.k8s.io/v1\nkind: EndpointSliceList\nitems:\n");
+	for (int i = 0; i < 1000; i++)
+		fprintf(out, "- {metadata: {name: s%d, labels: {kubernetes.io/service-name: web}}, "
+			"addressType: IPv4, ports: [{name: http, port: 8080}], endpoints: ["
+			"{addresses: [10.1.%d.%d]}, {addresses: [10.2.%d.%d]}]}\n",
+			i, i / 250, i % 250, i / 250, i % 250);
+	fclose(out);
+	write_text("slices.yaml", text);
+	free(text);
+	write_web("web.yaml", "web", "10.96.0.10");
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("in sync: 1 services, 1 pools, 2000 backends (2002 changed), generation 2\n");
+	write_slice("s1.yaml", "web", A);
+	assert_int_equal(sync_changed(), 0);
+	expect_log("in sync: 1 services, 1 pools, 2001 backends (1 changed), generation 3\n");
+}
+
+static void explained(void **state)
+{
+	static const char expected[] =
+		"Service default/web (web.yaml: document 1)\n"
+		"  scheduler rr\n"
+		"  node n1: pods of IPv4 are told from others [SET-5]\n"
+		"  tcp 10.96.0.10:80: clusterIP [VIP-1], internalTrafficPolicy Cluster [SET-1]\n"
+		"    pod: cluster set; node: cluster set, masqueraded; outside: cluster set, masqueraded\n"
+		"  tcp 203.0.113.1:80: load balancer's address [VIP-4], externalTrafficPolicy Cluster [SET-3]\n"
+		"    pod: cluster set, masqueraded; node: cluster set, masqueraded; outside: cluster set, masqueraded\n"
+		"    from 192.0.2.0/24 only [SET-8]\n"
+		"  pool default/web:http/tcp/4\n"
+		"    cluster set: the ready ones [END-2]\n"
+		"    local set: the ready ones of this node [END-4]\n"
+		"    10.244.1.2:8080 of EndpointSlice default/web (slice.yaml: document 1): ready, on node n1 -> cluster, local\n"
+		"    10.244.2.2:8080 of EndpointSlice default/web (slice.yaml: document 1): not ready, terminating, serving -> in no set: keeps its connections [CHG-1]\n";
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out;
+
+	(void)state;
+	write_text("web.yaml", BALANCER("192.0.2.0/24"));
+	write_slice("slice.yaml", "web", "{addresses: [10.244.1.2], nodeName: n1}, "
+		    "{addresses: [10.244.2.2], conditions: {ready: false, terminating: true}}");
+	set_node("10.244.0.0/16");
+	out = open_memstream(&text, &size);
+	assert_int_equal(agent_explain(&agent, "web", out), 0);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+	logged();
+	assert_int_equal(agent_explain(&agent, "other/web", stdout), -ENOENT);
+	expect_log("there is no Service other/web\n");
+}
+
 #define agent_test(f) cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -503,6 +748,14 @@ int main(void)
 		agent_test(module_comes_late),
 		agent_test(state_is_lost),
 		agent_test(preview),
+		agent_test(refused_among_many),
+		agent_test(swapped_while_another_is_refused),
+		agent_test(vip_moves),
+		agent_test(meddled_with_while_up),
+		agent_test(settings_of_the_node),
+		agent_test(source_ranges),
+		agent_test(thousand_slices),
+		agent_test(explained),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
