@@ -26,7 +26,7 @@ GATES = {"b1": {4: "10.2.1.1", 6: "fd02:1::1"}, "b2": {4: "10.2.2.1", 6: "fd02:2
 CLUSTER, LOCAL = ["b1", "b2"], ["b2"]
 
 # A rule; where its service is; for each kind of source, who answers and
-# whether it is masqueraded. The services are made by rules.sh.
+# whether it is masqueraded. The services are made by rules.sh or manifests.sh.
 NODE = {4: "10.1.0.1", 6: "fd01::1"}
 INTERNAL_CLUSTER = {"pod": (CLUSTER, False), "node": (CLUSTER, True), "outside": (CLUSTER, True)}
 INTERNAL_LOCAL = {"pod": (LOCAL, False), "node": (LOCAL, True), "outside": (LOCAL, True)}
@@ -39,6 +39,8 @@ TABLE = [
     ("SET-3", "LB IP, Cluster", {4: "10.98.0.3", 6: "fd98::3"}, 80, EXTERNAL_CLUSTER),
     ("SET-4 VIP-2", "node port, Local", NODE, 30004, EXTERNAL_LOCAL),
     ("SET-4", "LB IP, Local", {4: "10.98.0.4", 6: "fd98::4"}, 80, EXTERNAL_LOCAL),
+    ("SET-3", "external IP, Cluster", {4: "10.99.0.3", 6: "fd99::3"}, 80, EXTERNAL_CLUSTER),
+    ("SET-4", "external IP, Local", {4: "10.99.0.4", 6: "fd99::4"}, 80, EXTERNAL_LOCAL),
 ]
 
 netlink = nl.Socket()

@@ -19,6 +19,7 @@ external_local="pod pool POOL node pool POOL masquerade yes outside pool POOL se
 for family in 4 6; do
 	vip_net=$([ $family = 4 ] && echo 10.96.0. || echo fd96::)
 	lb_net=$([ $family = 4 ] && echo 10.98.0. || echo fd98::)
+	ext_net=$([ $family = 4 ] && echo 10.99.0. || echo fd99::)
 	any=$([ $family = 4 ] && echo 0.0.0.0 || echo ::)
 	for proto in tcp udp sctp; do
 		pool=$proto$family
@@ -30,6 +31,8 @@ for family in 4 6; do
 			service add $proto/$(at "${vip_net}2" 80) flags cluster-ip ${internal_local//POOL/$pool}
 			service add $proto/$(at "${lb_net}3" 80) ${external_cluster//POOL/$pool}
 			service add $proto/$(at "${lb_net}4" 80) ${external_local//POOL/$pool}
+			service add $proto/$(at "${ext_net}3" 80) ${external_cluster//POOL/$pool}
+			service add $proto/$(at "${ext_net}4" 80) ${external_local//POOL/$pool}
 			service add $proto/$(at "$any" 30003) ${external_cluster//POOL/$pool}
 			service add $proto/$(at "$any" 30004) ${external_local//POOL/$pool}
 		END

@@ -4,10 +4,7 @@
 # changes, what it can't read, and what it finds when it comes back.
 
 . "$(dirname "$0")/lib.sh"
-
-dir=$(mktemp -d)/manifests
-log=$(mktemp)
-lines=0
+. "$(dirname "$0")/agent.sh"
 
 # manifest NAME VIP PROTOCOL BACKEND...: a Service at port 80 and its endpoints at port 8080
 manifest() {
@@ -35,21 +32,6 @@ manifest() {
 	done
 }
 
-# save FILE: what comes in, as an editor saves it
-save() {
-	cat >"$dir/.$1.new"
-	mv "$dir/.$1.new" "$dir/$1"
-}
-
-start() {
-	nsenter --net=/run/netns/node vsbd --manifests "$dir" 2>>"$log" &
-	vsbd=$!
-}
-
-stop() {
-	{ kill "-$1" $vsbd; wait $vsbd; } 2>/dev/null
-}
-
 # backends: all that vsbd has in the kernel
 backends() {
 	adm -j --owner vsbd backend show | json backends/address | tr ' ' '\n' | sort | paste -sd ' '
@@ -57,19 +39,6 @@ backends() {
 
 has_backends() {
 	[ "$(backends)" = "$1" ]
-}
-
-generation() {
-	count node generation
-}
-
-# logged PATTERN: in lines that came since the last call of mark
-mark() {
-	lines=$(wc -l <"$log")
-}
-
-logged() {
-	tail -n "+$((lines + 1))" "$log" | grep -E -- "$1"
 }
 
 # complains WHAT PATTERN: one line of the log says so, and nothing has changed
@@ -81,7 +50,6 @@ complains() {
 
 network
 serve_all
-mkdir "$dir"
 manifest web 10.96.0.1 TCP 10.2.1.2 10.2.2.2 >"$dir/web.yaml"
 manifest dns 10.96.0.1 UDP 10.2.3.2 >"$dir/dns.yaml"
 manifest six fd96::1 TCP fd02:1::2 fd02:2::2 >"$dir/six.yaml"

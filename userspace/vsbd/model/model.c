@@ -157,43 +157,31 @@ static struct part *get_part(struct model *model, const char *namespace,
 	return part;
 }
 
-static struct ip claim_ip(const struct claim *claim)
+static size_t count_cluster_ips(const struct part *part)
 {
-	return (struct ip) { claim->service.family, claim->service.addr };
+	return part->counts ? part->service->service.n_cluster_ips : 0;
 }
 
 static void publish(struct model *model, struct part *part)
 {
-	struct claim *claim;
-	struct ip ip;
-
-	for (size_t i = 0; i < part->claims.n; i++) {
-		claim = &part->claims.list[i];
-		ip = claim_ip(claim);
-		claims_add(&model->claims, claim);
-		if (claim->kind == CLAIM_CLUSTER_IP)
-			addresses_add_cluster_ip(&model->addresses,
-						 &ip);
-	}
+	for (size_t i = 0; i < part->claims.n; i++)
+		claims_add(&model->claims, &part->claims.list[i]);
+	for (size_t i = 0; i < count_cluster_ips(part); i++)
+		addresses_add_cluster_ip(&model->addresses,
+					 &part->service->service.cluster_ips[i]);
 	for (size_t i = 0; i < part->n_addresses; i++)
-		addresses_add_endpoint(&model->addresses,
-				       &part->addresses[i], part);
+		addresses_add_endpoint(&model->addresses, &part->addresses[i],
+				       part);
 }
 
 /* Before an object goes: claims point into it. */
 static void withdraw(struct model *model, struct part *part)
 {
-	const struct claim *claim;
-	struct ip ip;
-
-	for (size_t i = 0; i < part->claims.n; i++) {
-		claim = &part->claims.list[i];
-		ip = claim_ip(claim);
-		claims_remove(&model->claims, claim);
-		if (claim->kind == CLAIM_CLUSTER_IP)
-			addresses_remove_cluster_ip(&model->addresses,
-						    &ip);
-	}
+	for (size_t i = 0; i < part->claims.n; i++)
+		claims_remove(&model->claims, &part->claims.list[i]);
+	for (size_t i = 0; i < count_cluster_ips(part); i++)
+		addresses_remove_cluster_ip(&model->addresses,
+					    &part->service->service.cluster_ips[i]);
 	for (size_t i = 0; i < part->n_addresses; i++)
 		addresses_remove_endpoint(&model->addresses,
 					  &part->addresses[i], part);
