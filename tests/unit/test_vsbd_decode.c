@@ -61,6 +61,7 @@ static const char *print(uint16_t family, const union vsb_addr *addr)
 }
 
 #define SERVICE "apiVersion: v1\nkind: Service\n"
+#define NODE "apiVersion: v1\nkind: Node\n"
 #define SLICE "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n"
 
 static void full_service(void **state)
@@ -237,6 +238,96 @@ static void other_slices(void **state)
 	k8s_list_free(&decoded.objects);
 }
 
+static void outer_service(void **state)
+{
+	struct decoded decoded;
+	const struct k8s_service *service;
+	char text[IP_TEXT_MAX];
+
+	(void)state;
+	check_good(SERVICE
+		   "metadata:\n"
+		   "  name: web\n"
+		   "  annotations: {vsb/scheduler: wrr, vsb/flags: a, vsb/weights: b}\n"
+		   "spec:\n"
+		   "  type: LoadBalancer\n"
+		   "  internalTrafficPolicy: Local\n"
+		   "  externalTrafficPolicy: Local\n"
+		   "  sessionAffinity: ClientIP\n"
+		   "  sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}}\n"
+		   "  externalIPs: [198.51.100.001, 'fd98::1']\n"
+		   "  loadBalancerSourceRanges: [' 10.0.010.7/8', 'fd00::5/064 ', '::ffff:192.0.2.1/120']\n"
+		   "  ports: [{port: 80, nodePort: 30080}]\n"
+		   "status:\n"
+		   "  loadBalancer:\n"
+		   "    ingress:\n"
+		   "    - {hostname: lb.example}\n"
+		   "    - {ip: 203.0.113.1, ports: [{port: 80, protocol: TCP}]}\n"
+		   "    - {ip: 'fd98::2', ipMode: Proxy}\n"
+		   "    - {ip: 'fd98::3', ipMode: VIP}\n",
+		   &decoded);
+	service = &decoded.objects.list[0]->service;
+	assert_true(service->has_node_ports);
+	assert_true(service->is_balanced);
+	assert_true(service->internal_local);
+	assert_true(service->external_local);
+	assert_int_equal(service->affinity_timeout, 60);
+	assert_int_equal(service->n_external_ips, 2);
+	assert_string_equal(print(AF_INET, &service->external_ips[0].addr),
+			    "198.51.100.1");
+	assert_int_equal(service->n_source_ranges, 3);
+	assert_string_equal(ip_print_cidr(&service->source_ranges[0], text),
+			    "10.0.0.0/8");
+	assert_string_equal(ip_print_cidr(&service->source_ranges[1], text),
+			    "fd00::/64");
+	assert_string_equal(ip_print_cidr(&service->source_ranges[2], text),
+			    "192.0.2.0/24");
+	assert_int_equal(service->n_ingress, 3);
+	assert_true(service->ingress[0].is_vip);
+	assert_false(service->ingress[1].is_vip);
+	assert_true(service->ingress[2].is_vip);
+	assert_int_equal(service->ports[0].node_port, 30080);
+	assert_string_equal(service->scheduler, "wrr");
+	assert_string_equal(service->flags, "a");
+	assert_string_equal(service->weights, "b");
+	k8s_list_free(&decoded.objects);
+}
+
+static void full_node(void **state)
+{
+	struct decoded decoded;
+	const struct k8s_node *node;
+	char text[IP_TEXT_MAX];
+
+	(void)state;
+	check_good(NODE
+		   "metadata: {name: n1.example, labels: {topology.kubernetes.io/zone: z1}}\n"
+		   "spec: {podCIDR: 10.244.1.0/24, podCIDRs: [10.244.1.0/24, 'fd00:244:1::/64']}\n"
+		   "status:\n"
+		   "  addresses:\n"
+		   "  - {type: ExternalIP, address: 198.51.100.1}\n"
+		   "  - {type: Hostname, address: n1}\n"
+		   "  - {type: InternalIP, address: 10.0.0.1}\n"
+		   "  - {type: InternalDNS, address: n1.example}\n"
+		   "  - {type: InternalIP, address: 'fd01::1'}\n",
+		   &decoded);
+	assert_string_equal(decoded.objects.list[0]->meta.name, "n1.example");
+	assert_string_equal(decoded.objects.list[0]->meta.namespace, "");
+	node = &decoded.objects.list[0]->node;
+	assert_string_equal(node->zone, "z1");
+	assert_int_equal(node->n_addresses, 3);
+	assert_string_equal(print(AF_INET, &node->addresses[0].addr),
+			    "10.0.0.1");
+	assert_string_equal(print(AF_INET6, &node->addresses[1].addr),
+			    "fd01::1");
+	assert_string_equal(print(AF_INET, &node->addresses[2].addr),
+			    "198.51.100.1");
+	assert_int_equal(node->n_pod_cidrs, 2);
+	assert_string_equal(ip_print_cidr(&node->pod_cidrs[1], text),
+			    "fd00:244:1::/64");
+	k8s_list_free(&decoded.objects);
+}
+
 static size_t count(const struct decoded *decoded, enum k8s_kind kind)
 {
 	size_t n = 0;
@@ -406,6 +497,30 @@ static void bad_services(void **state)
 		  "spec.ports[2].name: \"a\" is another port's name too" },
 		{ "{ports: [{port: 80, name: a}, {port: 80, name: b}]}",
 		  "spec.ports[1].port: 80 is another port's number too" },
+		{ "{ports: [{port: 80, nodePort: 65536}]}",
+		  "spec.ports[0].nodePort: 65536 is not 0 to 65535" },
+		{ "{externalIPs: 192.0.2.1}",
+		  "spec.externalIPs: is a string, not a list" },
+		{ "{externalIPs: [192.0.2.1, 127.0.0.1]}",
+		  "spec.externalIPs[1]: \"127.0.0.1\" is a loopback address" },
+		{ "{loadBalancerSourceRanges: [192.0.2.0]}",
+		  "spec.loadBalancerSourceRanges[0]: \"192.0.2.0\" is not a CIDR such as 192.0.2.0/24" },
+		{ "{loadBalancerSourceRanges: [192.0.2.0/33]}",
+		  "spec.loadBalancerSourceRanges[0]: \"192.0.2.0/33\" is not a CIDR such as 192.0.2.0/24" },
+		{ "{loadBalancerSourceRanges: ['fd00::/64/']}",
+		  "spec.loadBalancerSourceRanges[0]: \"fd00::/64/\" is not a CIDR such as 192.0.2.0/24" },
+		{ "{internalTrafficPolicy: local}",
+		  "spec.internalTrafficPolicy: \"local\" is not Cluster or Local" },
+		{ "{externalTrafficPolicy: 1}",
+		  "spec.externalTrafficPolicy: is a number, not a string" },
+		{ "{sessionAffinity: Client}",
+		  "spec.sessionAffinity: \"Client\" is not None or ClientIP" },
+		{ "{sessionAffinityConfig: {clientIP: {timeoutSeconds: 0}}}",
+		  "spec.sessionAffinityConfig.clientIP.timeoutSeconds: 0 is not 1 to 86400" },
+		{ "{}\nstatus: {loadBalancer: {ingress: [{ip: x}]}}",
+		  "status.loadBalancer.ingress[0].ip: \"x\" is not an address" },
+		{ "{}\nstatus: {loadBalancer: {ingress: [{ip: 192.0.2.1, ipMode: Vip}]}}",
+		  "status.loadBalancer.ingress[0].ipMode: \"Vip\" is not VIP or Proxy" },
 	};
 	char text[512];
 
@@ -452,6 +567,12 @@ static void bad_slices(void **state)
 		  "endpoints[0].addresses[0]: \"fe80::1\" is a link-local address" },
 		{ "addressType: IPv4\nendpoints: [{addresses: [10.0.0.1], conditions: up}]",
 		  "endpoints[0].conditions: is a string, not an object" },
+		{ "addressType: IPv4\nendpoints: [{addresses: [10.0.0.1], nodeName: 1}]",
+		  "endpoints[0].nodeName: is a number, not a string" },
+		{ "addressType: IPv4\nendpoints: [{addresses: [10.0.0.1], hints: []}]",
+		  "endpoints[0].hints: is a list, not an object" },
+		{ "addressType: IPv4\nendpoints: [{addresses: [10.0.0.1], hints: {forZones: [a]}}]",
+		  "endpoints[0].hints.forZones[0]: is a string, not an object" },
 		{ "addressType: IPv4\nendpoints: [{addresses: [10.0.0.1], conditions: {ready: yes}}]",
 		  "endpoints[0].conditions.ready: is a string, not true or false" },
 	};
@@ -460,6 +581,31 @@ static void bad_slices(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		snprintf(text, sizeof(text), SLICE "metadata: {name: a}\n%s\n",
+			 cases[i][0]);
+		check_bad(text, cases[i][1]);
+	}
+}
+
+static void bad_nodes(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "spec: 1", "spec: is a number, not an object" },
+		{ "spec: {podCIDRs: [10.244.0.0]}",
+		  "spec.podCIDRs[0]: \"10.244.0.0\" is not a CIDR such as 192.0.2.0/24" },
+		{ "spec: {podCIDR: x}",
+		  "spec.podCIDR: \"x\" is not a CIDR such as 192.0.2.0/24" },
+		{ "status: {addresses: {}}",
+		  "status.addresses: is an object, not a list" },
+		{ "status: {addresses: [{address: 10.0.0.1}]}",
+		  "status.addresses[0].type: is missing" },
+		{ "status: {addresses: [{type: InternalIP, address: n1}]}",
+		  "status.addresses[0].address: \"n1\" is not an address" },
+	};
+	char text[512];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(text, sizeof(text), NODE "metadata: {name: a}\n%s\n",
 			 cases[i][0]);
 		check_bad(text, cases[i][1]);
 	}
@@ -551,6 +697,9 @@ int main(void)
 		cmocka_unit_test(full_slice),
 		cmocka_unit_test(other_slices),
 		cmocka_unit_test(lists),
+		cmocka_unit_test(outer_service),
+		cmocka_unit_test(full_node),
+		cmocka_unit_test(bad_nodes),
 		cmocka_unit_test(bad_objects),
 		cmocka_unit_test(bad_services),
 		cmocka_unit_test(bad_slices),

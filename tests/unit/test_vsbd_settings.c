@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Tests what settings take, on the command line and in a file. */
+
+#include "vsbd/objects.h"
+#include "vsbd/place.h"
+
+#include "vsbd/options.h"
+
+#define BAD_CIDR "is not a list of CIDRs such as 192.0.2.0/24"
+#define BAD_TIME "is not a time such as 30s or 1m30s"
+
+static struct settings settings;
+
+static const struct setting *find(const char *name)
+{
+	const struct setting *setting = settings_all;
+
+	while (strcmp(setting->name, name))
+		setting++;
+	return setting;
+}
+
+static void good(const char *name, const char *value)
+{
+	autofree char *complaint = settings_set(&settings, find(name), value);
+
+	if (complaint)
+		fail_msg("%s", complaint);
+}
+
+static void values(void **state)
+{
+	(void)state;
+	settings_default(&settings);
+	assert_true(settings.node.primary_node_ports);
+	assert_true(settings.node.external_ips);
+	assert_int_equal(settings.sync_period, 30000000);
+	good("hostname-override", "Node-1.Example");
+	assert_string_equal(settings.node.name, "node-1.example");
+	good("detect-local-mode", "NodeCIDR");
+	assert_int_equal(settings.node.detect_local, DETECT_NODE_CIDR);
+	good("cluster-cidr", "10.244.0.0/16,fd00:244::/48");
+	assert_int_equal(settings.node.cluster_cidrs.n, 2);
+	good("cluster-cidr", "");
+	assert_int_equal(settings.node.cluster_cidrs.n, 0);
+	good("pod-bridge-interface", "fifteen-letters");
+	good("pod-interface-name-prefix", "veth");
+	good("nodeport-addresses", "all");
+	assert_false(settings.node.primary_node_ports);
+	assert_int_equal(settings.node.node_port_cidrs.n, 2);
+	good("nodeport-addresses", "192.0.2.0/24, 198.51.100.0/24");
+	assert_int_equal(settings.node.node_port_cidrs.n, 2);
+	good("nodeport-addresses", "primary");
+	assert_true(settings.node.primary_node_ports);
+	good("masquerade-all", "true");
+	assert_true(settings.node.masquerade_all);
+	good("external-ips", "false");
+	assert_false(settings.node.external_ips);
+	good("min-sync-period", "1m1s5ms7us");
+	assert_int_equal(settings.min_sync_period, 61005007);
+	good("min-sync-period", "0");
+	assert_int_equal(settings.min_sync_period, 0);
+	good("min-sync-period", "0s");
+	good("sync-period", "1h");
+	assert_int_equal(settings.sync_period, 3600000000);
+}
+
+static void bad_values(void **state)
+{
+	static const char *const cases[][3] = {
+		{ "hostname-override",
+		  "a12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890",
+		  "is longer than a Node's name" },
+		{ "detect-local-mode", "clustercidr",
+		  "is not ClusterCIDR, NodeCIDR, BridgeInterface or InterfaceNamePrefix" },
+		{ "cluster-cidr", "10.0.0.0", BAD_CIDR },
+		{ "cluster-cidr", "10.0.0.0/8,11.0.0.0/8",
+		  "has more than one range of a family" },
+		{ "pod-bridge-interface", "sixteen-letters1",
+		  "is longer than a device's name" },
+		{ "pod-interface-name-prefix", "fifteen-letters",
+		  "is longer than a device's name" },
+		{ "nodeport-addresses", "primary,10.0.0.0/8",
+		  "is not primary, all or a list of CIDRs such as 192.0.2.0/24" },
+		{ "nodeport-addresses", "localhost",
+		  "is not supported: node ports are never at loopback addresses" },
+		{ "masquerade-all", "yes", "is not true or false" },
+		{ "min-sync-period", "5", BAD_TIME },
+		{ "min-sync-period", "-5s", BAD_TIME },
+		{ "min-sync-period", "5d", BAD_TIME },
+		{ "min-sync-period", "99999999999999999999s", BAD_TIME },
+		{ "sync-period", "0", "is not more than 0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		autofree char *complaint = settings_set(&settings,
+							find(cases[i][0]),
+							cases[i][1]);
+		autofree char *expected = mem_printf("%s: \"%s\" %s",
+						     cases[i][0], cases[i][1],
+						     cases[i][2]);
+
+		assert_non_null(complaint);
+		assert_string_equal(complaint, expected);
+	}
+}
+
+static void files(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "# nothing", NULL },
+		{ "cluster-cidr: [10.244.0.0/16, 'fd00:244::/48']\nmasquerade-all: true\nmin-sync-period: 0\nproxy-name: null\n",
+		  NULL },
+		{ "cluster-cidr: 10.244.0.0/16\n---\nproxy-name: a\n",
+		  "line 1: there is more than one document" },
+		{ "- a\n", "line 1: is not a list of NAME: VALUE" },
+		{ "\ncluster-cidr: 5\n",
+		  "line 2: cluster-cidr: \"5\" " BAD_CIDR },
+		{ "proxy-name: a\nno-such: 1\n",
+		  "line 2: no-such: there is no such setting" },
+		{ "cluster-cidr: {a: b}\n",
+		  "line 1: cluster-cidr: is not a text, a number, true, false or a list" },
+		{ "detect-local-mode: BridgeInterface\n", NULL },
+		{ "a: [\n", "line 2: did not find expected node content while parsing a flow node" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		autofree char *complaint = NULL, *expected = NULL;
+
+		write_text("settings.yaml", cases[i][0]);
+		settings_default(&settings);
+		complaint = settings_read(&settings, in("settings.yaml"));
+		if (!cases[i][1]) {
+			assert_null(complaint);
+			continue;
+		}
+		assert_non_null(complaint);
+		expected = mem_printf("%s: %s", in("settings.yaml"),
+				      cases[i][1]);
+		assert_string_equal(complaint, expected);
+	}
+}
+
+/* What the command line says goes before what the file does. */
+static void together(void **state)
+{
+	char *argv[] = { "vsbd", "-m", "/x", "--config", NULL,
+			 "--proxy-name=b", "--masquerade-all", NULL };
+	autofree char *path = mem_strdup(in("settings.yaml"));
+	struct options options;
+
+	(void)state;
+	argv[4] = path;
+	write_text("settings.yaml", "proxy-name: a\nhostname-override: n\nmasquerade-all: false\n");
+	assert_int_equal(options_parse(&options, ARRAY_SIZE(argv) - 1, argv),
+			 0);
+	assert_null(options_settings(&options, &settings));
+	assert_string_equal(settings.node.proxy_name, "b");
+	assert_string_equal(settings.node.name, "n");
+	assert_true(settings.node.masquerade_all);
+
+	write_text("settings.yaml", "detect-local-mode: BridgeInterface\n");
+	{
+		autofree char *complaint = options_settings(&options,
+							    &settings);
+
+		assert_string_equal(complaint, "detect-local-mode: \"BridgeInterface\" needs pod-bridge-interface");
+	}
+	free(options.values);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values),
+		cmocka_unit_test(bad_values),
+		cmocka_unit_test_setup_teardown(files, place_make,
+						place_remove),
+		cmocka_unit_test_setup_teardown(together, place_make,
+						place_remove),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
