@@ -149,4 +149,5 @@ adm --owner vsbd -C
 kill -HUP $vsbd
 check "a reload repairs what somebody else took away" wait_for has_backends "10.2.2.2 10.2.3.2 fd02:3::2"
 stop TERM
+is "its end is no failure" $? 0
 is "its end leaves all in place" "$(backends)" "10.2.2.2 10.2.3.2 fd02:3::2"

@@ -114,6 +114,24 @@ static void commit_by(const char *owner, const char *pool, const char *vip)
 	fake_close(vsb);
 }
 
+static void free_vip(const char *vip)
+{
+	struct vsb_service service = {
+		.family = AF_INET, .protocol = IPPROTO_TCP, .port = 80,
+		.owner = "admin",
+	};
+	uint32_t generation;
+	struct vsb *vsb;
+
+	kernel_close(&agent.sync.kernel);
+	inet_pton(AF_INET, vip, &service.addr);
+	assert_int_equal(fake_open(&vsb), 0);
+	assert_int_equal(fake_begin(vsb), 0);
+	assert_int_equal(fake_service_del(vsb, &service), 0);
+	assert_int_equal(fake_commit(vsb, NULL, &generation), 0);
+	fake_close(vsb);
+}
+
 static void write_web(const char *file, const char *name, const char *vip)
 {
 	autofree char *text = mem_printf(
@@ -255,7 +273,7 @@ static void bad_file_after_restart(void **state)
 	logged();
 	assert_int_equal(agent_sync(&agent), 0);
 	expect_log("slice.yaml: document 1, line 3: metadata.name: \"UPPER\" is not a DNS name (nothing of it is applied)\n"
-		   "nothing is deleted from the kernel until every file and directory has been read\n"
+		   "what the kernel has had since before and no object asks for stays until every file and directory has been read\n"
 		   "in sync: 3 services, 3 pools, 2 backends (2 changed), generation 3\n");
 	expect_kernel("vsbd",
 		      "+ pool default/new:http/tcp/4 rr\n"
@@ -291,7 +309,7 @@ static void directory_goes(void **state)
 	assert_int_equal(rename(place, away), 0);
 	assert_int_equal(sync_changed(), 0);
 	line = mem_printf("%s: No such file or directory (what it held before stays in force)\n"
-			  "nothing is deleted from the kernel until every file and directory has been read\n",
+			  "what the kernel has had since before and no object asks for stays until every file and directory has been read\n",
 			  place);
 	expect_log(line);
 	restart();
@@ -391,6 +409,8 @@ static void meddled_with(void **state)
 	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
 }
 
+#define REFUSED "Service default/web is applied but for this: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n"
+
 static void refused(bool late)
 {
 	fake.late = late;
@@ -398,14 +418,14 @@ static void refused(bool late)
 	commit_by("admin", "theirs", "10.96.0.10");
 	write_all();
 	assert_int_equal(agent_sync(&agent), -EINVAL);
-	expect_log("Service default/web is not applied, others are: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n");
-	expect_kernel("vsbd", "");
+	expect_log("in sync but for what is refused: 0 services, 1 pools, 2 backends (3 changed), generation 3\n" REFUSED);
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B);
 	assert_int_equal(agent_sync(&agent), -EINVAL);
 	expect_log("");
 	write_web("web.yaml", "web", "10.96.0.11");
 	assert_int_equal(sync_changed(), 0);
-	expect_log("in sync: 1 services, 1 pools, 2 backends (4 changed), generation 3\n"
-		   "no longer: Service default/web is not applied, others are: service tcp 10.96.0.10:80 (default/web:http): exists, owner admin\n");
+	expect_log("in sync: 1 services, 1 pools, 2 backends (1 changed), generation 4\n"
+		   "no longer: " REFUSED);
 }
 
 static void refused_at_once(void **state)
@@ -496,41 +516,62 @@ static void refused_among_many(void **state)
 	write_web("b.yaml", "b", "10.96.0.21");
 	write_web("c.yaml", "c", "10.96.0.22");
 	assert_int_equal(agent_sync(&agent), -EINVAL);
-	expect_log("in sync but for what is refused: 2 services, 2 pools, 2 backends (6 changed), generation 5\n"
-		   "Service default/a is not applied, others are: service tcp 10.96.0.20:80 (default/a:http): exists, owner admin\n"
-		   "Service default/c is not applied, others are: service tcp 10.96.0.22:80 (default/c:http): exists, owner admin\n");
+	expect_log("in sync but for what is refused: 2 services, 4 pools, 2 backends (8 changed), generation 4\n"
+		   "Service default/a is applied but for this: service tcp 10.96.0.20:80 (default/a:http): exists, owner admin\n"
+		   "Service default/c is applied but for this: service tcp 10.96.0.22:80 (default/c:http): exists, owner admin\n");
 	expect_kernel("vsbd",
-		      "+ pool default/b:http/tcp/4 rr\n" WEB_POOL WEB_A WEB_B WEB_VIP
+		      "+ pool default/a:http/tcp/4 rr\n+ pool default/b:http/tcp/4 rr\n"
+		      "+ pool default/c:http/tcp/4 rr\n" WEB_POOL WEB_A WEB_B WEB_VIP
 		      "+ service tcp 10.96.0.21:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n");
-	assert_true(fake.commits - commits <= 3);
-
-	/* A change of another is one small transaction, and nothing is read. */
-	commits = fake.commits;
-	fake.reads = 0;
-	write_slice("slice.yaml", "web", B);
-	assert_int_equal(sync_changed(), -EINVAL);
-	expect_log("in sync but for what is refused: 2 services, 2 pools, 1 backends (1 changed), generation 6\n");
 	assert_int_equal(fake.commits - commits, 1);
-	assert_int_equal(fake.reads, 0);
+
+	/* Neither a change of another nor of its endpoints asks again. */
+	commits = fake.commits;
+	write_slice("slice.yaml", "web", B);
+	write_slice("a-slice.yaml", "a", A);
+	fake.refusals = 0;
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_log("in sync but for what is refused: 2 services, 4 pools, 2 backends (2 changed), generation 5\n");
+	assert_int_equal(fake.commits - commits, 1);
+	assert_int_equal(fake.refusals, 0);
 
 	/* The reason goes. */
 	write_web("c.yaml", "c", "10.96.0.23");
 	assert_int_equal(sync_changed(), -EINVAL);
-	fake_clear(&fake.live);
-	fake.generation++;
-	logged();
+	expect_log("in sync but for what is refused: 3 services, 4 pools, 2 backends (1 changed), generation 6\n"
+		   "no longer: Service default/c is applied but for this: service tcp 10.96.0.22:80 (default/c:http): exists, owner admin\n");
+	free_vip("10.96.0.20");
 	agent_forget(&agent);
 	assert_int_equal(agent_sync(&agent), 0);
-	assert_non_null(strstr(logged(), "no longer: Service default/a is not applied"));
-	expect_kernel("vsbd",
-		      "+ pool default/a:http/tcp/4 rr\n+ pool default/b:http/tcp/4 rr\n"
-		      "+ pool default/c:http/tcp/4 rr\n" WEB_POOL WEB_B WEB_VIP
-		      "+ service tcp 10.96.0.20:80 default/a:http -> default/a:http/tcp/4, cluster-ip\n"
-		      "+ service tcp 10.96.0.21:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n"
-		      "+ service tcp 10.96.0.23:80 default/c:http -> default/c:http/tcp/4, cluster-ip\n");
+	expect_log("in sync: 4 services, 4 pools, 2 backends (1 changed), generation 8\n"
+		   "no longer: Service default/a is applied but for this: service tcp 10.96.0.20:80 (default/a:http): exists, owner admin\n");
 }
 
-/* One after the other they would not fit, whichever comes first. */
+/* A pool that is refused takes all of its Service along, and nobody else. */
+static void refused_pool(void **state)
+{
+	const struct vsb_pool pool = {
+		.name = "default/a:http/tcp/4", .owner = "admin",
+		.scheduler = "rr", .family = AF_INET,
+	};
+	uint32_t generation;
+	struct vsb *vsb;
+
+	(void)state;
+	assert_int_equal(fake_open(&vsb), 0);
+	assert_int_equal(fake_begin(vsb), 0);
+	assert_int_equal(fake_pool_new(vsb, &pool), 0);
+	assert_int_equal(fake_commit(vsb, NULL, &generation), 0);
+	fake_close(vsb);
+	write_all();
+	write_web("a.yaml", "a", "10.96.0.20");
+	assert_int_equal(agent_sync(&agent), -EINVAL);
+	expect_log("in sync but for what is refused: 1 services, 1 pools, 2 backends (4 changed), generation 3\n"
+		   "Service default/a is not applied, others are: pool default/a:http/tcp/4: pool exists\n");
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+}
+
+/* Services that exchange addresses do so, whatever else is refused. */
 static void swapped_while_another_is_refused(void **state)
 {
 	(void)state;
@@ -539,13 +580,49 @@ static void swapped_while_another_is_refused(void **state)
 	assert_int_equal(agent_sync(&agent), 0);
 	commit_by("admin", "theirs", "10.96.0.22");
 	write_web("a.yaml", "a", "10.96.0.21");
-	write_web("b.yaml", "b", "10.96.0.23");
+	write_web("b.yaml", "b", "10.96.0.20");
 	write_web("c.yaml", "c", "10.96.0.22");
 	assert_int_equal(sync_changed(), -EINVAL);
 	expect_kernel("vsbd",
 		      "+ pool default/a:http/tcp/4 rr\n+ pool default/b:http/tcp/4 rr\n"
-		      "+ service tcp 10.96.0.21:80 default/a:http -> default/a:http/tcp/4, cluster-ip\n"
-		      "+ service tcp 10.96.0.23:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n");
+		      "+ pool default/c:http/tcp/4 rr\n"
+		      "+ service tcp 10.96.0.20:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n"
+		      "+ service tcp 10.96.0.21:80 default/a:http -> default/a:http/tcp/4, cluster-ip\n");
+}
+
+/* As when a limit is reached: each costs a few transactions, not all a few. */
+static void very_much_refused(void **state)
+{
+	char name[16], vip[16], file[16];
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "s%d", i);
+		snprintf(file, sizeof(file), "s%d.yaml", i);
+		snprintf(vip, sizeof(vip), "10.96.%d.%d", 1 + i / 200, i % 200);
+		write_web(file, name, vip);
+	}
+	fake.services_max = 100;
+	assert_int_equal(agent_sync(&agent), -EINVAL);
+	assert_non_null(strstr(logged(), "in sync but for what is refused: 100 services, 300 pools"));
+	assert_true(fake.refusals < 300 * 3);
+	fake.services_max = 0;
+	agent_forget(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+}
+
+/* While a file can't be read, what is known to have gone goes. */
+static void known_ends(void **state)
+{
+	(void)state;
+	write_all();
+	write_web("old.yaml", "old", "10.96.0.11");
+	assert_int_equal(agent_sync(&agent), 0);
+	write_service("bad.yaml", BAD);
+	write_slice("slice.yaml", "web", B);
+	take_away("old.yaml");
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
 }
 
 /* A VIP goes from one Service to another without a moment in between. */
@@ -616,14 +693,17 @@ static void settings_of_the_node(void **state)
 	set_node("10.244.0.0/16");
 	assert_int_equal(agent_sync(&agent), 0);
 	expect_log("setting pod-cidrs 10.244.0.0/16 (was none)\n"
-		   "in sync: 1 services, 1 pools, 0 backends (2 changed), generation 2\n");
+		   "in sync: 1 services, 1 pools, 0 backends (2 changed), generation 3\n");
 	assert_int_equal(fake.configs, 1);
+	fake.reads = 0;
 
 	/* A change reaches the services that it is about. */
 	set_node("");
 	assert_int_equal(agent_sync(&agent), 0);
 	expect_log("setting pod-cidrs none (was 10.244.0.0/16)\n"
-		   "in sync: 1 services, 1 pools, 0 backends (1 changed), generation 3\n");
+		   "in sync: 1 services, 1 pools, 0 backends (1 changed), generation 5\n");
+	/* Only the generation was asked for. */
+	assert_int_equal(fake.reads, 1);
 	expect_kernel("vsbd", WEB_POOL WEB_VIP);
 
 	/* What others set is put right. */
@@ -749,6 +829,9 @@ int main(void)
 		agent_test(state_is_lost),
 		agent_test(preview),
 		agent_test(refused_among_many),
+		agent_test(refused_pool),
+		agent_test(very_much_refused),
+		agent_test(known_ends),
 		agent_test(swapped_while_another_is_refused),
 		agent_test(vip_moves),
 		agent_test(meddled_with_while_up),

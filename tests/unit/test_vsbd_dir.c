@@ -393,6 +393,7 @@ static void odd_files(void **state)
 	write_text("empty.yaml", "");
 	write_text("blank.json", " \n");
 	write_bytes("zeroes.yaml", zeroes, sizeof(zeroes));
+	write_bytes("zeroes.json", zeroes + 5, 3);
 	make_link("nowhere", "dangling.yaml");
 	assert_int_equal(mkfifo(in("fifo.yaml"), 0666), 0);
 	write_text("comment.yaml", "# nothing\n");
@@ -402,6 +403,7 @@ static void odd_files(void **state)
 	       "\ndangling.yaml: No such file or directory" APPLIED
 	       "\nempty.yaml: is empty" APPLIED
 	       "\nfifo.yaml: is not a regular file" APPLIED
+	       "\nzeroes.json: document 1, line 1: there are bytes of zero" APPLIED
 	       "\nzeroes.yaml: document 1, line 2: control characters are not allowed" APPLIED);
 }
 

@@ -76,6 +76,9 @@ static void bad_values(void **state)
 		{ "cluster-cidr", "10.0.0.0", BAD_CIDR },
 		{ "cluster-cidr", "10.0.0.0/8,11.0.0.0/8",
 		  "has more than one range of a family" },
+		{ "pod-bridge-interface", "eth 0", "is not a device's name" },
+		{ "pod-interface-name-prefix", "veth*",
+		  "is not a device's name" },
 		{ "pod-bridge-interface", "sixteen-letters1",
 		  "is longer than a device's name" },
 		{ "pod-interface-name-prefix", "fifteen-letters",
@@ -89,7 +92,7 @@ static void bad_values(void **state)
 		{ "min-sync-period", "-5s", BAD_TIME },
 		{ "min-sync-period", "5d", BAD_TIME },
 		{ "min-sync-period", "99999999999999999999s", BAD_TIME },
-		{ "sync-period", "0", "is not more than 0" },
+		{ "sync-period", "0", "is less than 1s" },
 	};
 
 	(void)state;
@@ -114,6 +117,7 @@ static void files(void **state)
 		  NULL },
 		{ "cluster-cidr: 10.244.0.0/16\n---\nproxy-name: a\n",
 		  "line 1: there is more than one document" },
+		{ "", "is empty" },
 		{ "- a\n", "line 1: is not a list of NAME: VALUE" },
 		{ "\ncluster-cidr: 5\n",
 		  "line 2: cluster-cidr: \"5\" " BAD_CIDR },

@@ -62,7 +62,7 @@ static void follow(struct agent *agent)
 	dir_problems(agent->dir, &now);
 	if (!dir_is_whole(agent->dir))
 		problems_add(&now, LOG_WARNING,
-			     "nothing is deleted from the kernel until every file and directory has been read");
+			     "what the kernel has had since before and no object asks for stays until every file and directory has been read");
 	renew(&agent->problems, &now);
 	model_update(agent->model, want, &agent->sync);
 	sync_report(&agent->sync);
@@ -75,9 +75,9 @@ static void log_success(struct agent *agent, size_t changed)
 
 	log_line(news ? LOG_INFO : LOG_DEBUG,
 		 "in sync%s: %zu services, %zu pools, %zu backends (%zu changed), generation %u",
-		 sync->n_refused ? " but for what is refused" : "",
-		 sync->applied.services, sync->applied.pools,
-		 sync->applied.backends, changed, sync->generation);
+		 sync->parts.n_refusals ? " but for what is refused" : "",
+		 sync->parts.total.services, sync->parts.total.pools,
+		 sync->parts.total.backends, changed, sync->generation);
 	agent->synced = true;
 }
 
@@ -92,10 +92,13 @@ static int apply_config(struct agent *agent, struct problems *problems)
 	err = sync_config(&agent->sync, desired);
 	agent->has_config = !err;
 	agent->config = *desired;
+	agent->configured |= !err;
 	if (err)
-		problems_add(problems, LOG_ERR, "nothing is applied: %s",
+		problems_add(problems, LOG_ERR, "%s%s",
+			     agent->configured ? "" : "nothing is applied: ",
 			     agent->sync.kernel.error);
-	return err;
+	/* What the node was like before does not keep endpoints from going. */
+	return agent->configured ? 0 : err;
 }
 
 /**
@@ -117,17 +120,24 @@ int agent_sync(struct agent *agent)
 	err = apply_config(agent, &now) ?:
 	      sync_apply(&agent->sync, dir_is_whole(agent->dir), &changed,
 			 &now);
-	if (!err || (agent->sync.n_refused && changed))
+	if (!err || (agent->sync.parts.n_refusals && changed))
 		log_success(agent, changed);
+	if (!err && !agent->has_config)
+		err = -EINVAL;
 	renew(&agent->failures, &now);
 	return err;
 }
 
-/** agent_check() - have the next sync look at what others have changed */
+/**
+ * agent_check() - have the next sync look at what it was not told of
+ * @agent: the agent
+ *
+ * That is what others have changed, and files that could not be read.
+ */
 void agent_check(struct agent *agent)
 {
 	agent->has_config = false;
-	/* What can't be asked now fails again in the sync, which says why. */
+	dir_retry(agent->dir);
 	sync_check(&agent->sync);
 }
 

@@ -19,6 +19,7 @@
  * @sync: the kernel, and what it should have
  * @config: the settings that the kernel has, where @has_config
  * @has_config: see @config
+ * @configured: whether the kernel has ever taken settings
  * @problems: what was wrong with files at the last sync
  * @failures: what was wrong with the kernel
  * @synced: whether a sync has ever succeeded
@@ -29,6 +30,7 @@ struct agent {
 	struct sync sync;
 	struct vsb_config config;
 	bool has_config;
+	bool configured;
 	struct problems problems;
 	struct problems failures;
 	bool synced;

@@ -100,14 +100,14 @@ void machine_read(struct machine *machine)
 /**
  * machine_watch() - hear of changes
  *
- * Return: a file descriptor that becomes readable when an address or a route
- *	has changed, or a negative errno value.
+ * Return: a file descriptor that becomes readable when a link, an address or a
+ *	route has changed, or a negative errno value.
  */
 int machine_watch(void)
 {
 	const struct sockaddr_nl all = {
 		.nl_family = AF_NETLINK,
-		.nl_groups = RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
+		.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR |
 			     RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE,
 	};
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,

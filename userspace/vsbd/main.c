@@ -23,7 +23,7 @@
 #define RETRY_MAX	60000000
 #define ACCURACY	1000
 
-#define SETTINGS_EVENTS	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE)
+#define SETTINGS_EVENTS	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE)
 
 /**
  * struct loop - the agent and what wakes it
@@ -70,23 +70,30 @@ static void arm(sd_event_source *timer, uint64_t when)
 	sd_event_source_set_enabled(timer, SD_EVENT_ONESHOT);
 }
 
+static bool is_armed(sd_event_source *timer)
+{
+	int enabled = SD_EVENT_OFF;
+
+	sd_event_source_get_enabled(timer, &enabled);
+	return enabled != SD_EVENT_OFF;
+}
+
+/* Timers that run already go on: what keeps changing must not hold them up. */
 static void sync_now(struct loop *loop)
 {
 	int err;
 
 	sd_event_source_set_enabled(loop->due, SD_EVENT_OFF);
-	sd_event_source_set_enabled(loop->retry, SD_EVENT_OFF);
 	err = agent_sync(&loop->agent);
 	loop->last = now();
-	arm(loop->check, loop->last + loop->settings.sync_period);
+	if (!is_armed(loop->check))
+		arm(loop->check, loop->last + loop->settings.sync_period);
 	if (!err) {
+		sd_event_source_set_enabled(loop->retry, SD_EVENT_OFF);
 		loop->delay = RETRY_MIN;
-		return;
+	} else if (!is_armed(loop->retry)) {
+		arm(loop->retry, loop->last + loop->delay);
 	}
-	arm(loop->retry, loop->last + loop->delay);
-	loop->delay *= 2;
-	if (loop->delay > RETRY_MAX)
-		loop->delay = RETRY_MAX;
 }
 
 /* At once, unless the last one is not long enough ago. */
@@ -114,19 +121,11 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *data)
 
 	(void)source;
 	(void)usec;
+	loop->delay *= 2;
+	if (loop->delay > RETRY_MAX)
+		loop->delay = RETRY_MAX;
 	agent_forget(&loop->agent);
 	sync_now(loop);
-	return 0;
-}
-
-static int on_check(sd_event_source *source, uint64_t usec, void *data)
-{
-	struct loop *loop = data;
-
-	(void)source;
-	(void)usec;
-	agent_check(&loop->agent);
-	sync_soon(loop);
 	return 0;
 }
 
@@ -179,23 +178,41 @@ static void renew_settings(struct loop *loop)
 	problems_log(&loop->problems, &wrong);
 	problems_free(&loop->problems);
 	loop->problems = wrong;
-	if (complaint)
-		return;
-	loop->settings = settings;
+	if (!complaint)
+		loop->settings = settings;
 	tell_model(loop);
 }
 
+/* The file itself, or a link of the volume of a ConfigMap that it is in. */
 static int on_settings(sd_event_source *source,
-		       const struct inotify_event *inotify, void *data)
+		       const struct inotify_event *event, void *data)
 {
 	struct loop *loop = data;
+	const char *path = loop->options->config;
+	const char *slash = strrchr(path, '/');
 
 	(void)source;
-	(void)inotify;
+	if (!event->len || (strcmp(event->name, slash ? slash + 1 : path) &&
+			    strncmp(event->name, "..", 2)))
+		return 0;
 	renew_settings(loop);
 	sync_soon(loop);
 	return 0;
 }
+
+static int on_check(sd_event_source *source, uint64_t usec, void *data)
+{
+	struct loop *loop = data;
+
+	(void)source;
+	(void)usec;
+	/* The directory of the settings may be another by now. */
+	renew_settings(loop);
+	agent_check(&loop->agent);
+	sync_soon(loop);
+	return 0;
+}
+
 
 static int on_hangup(sd_event_source *source,
 		     const struct signalfd_siginfo *info, void *data)
@@ -211,6 +228,16 @@ static int on_hangup(sd_event_source *source,
 	renew_settings(loop);
 	sync_now(loop);
 	return 0;
+}
+
+static int on_end(sd_event_source *source,
+		  const struct signalfd_siginfo *info, void *data)
+{
+	struct loop *loop = data;
+
+	(void)source;
+	(void)info;
+	return sd_event_exit(loop->event, 0);
 }
 
 static int add_timer(struct loop *loop, sd_event_source **timer,
@@ -253,8 +280,7 @@ static int add_sources(struct loop *loop)
 		int signal;
 		sd_event_signal_handler_t handler;
 	} signals[] = {
-		/* Without a handler of its own a signal ends the loop. */
-		{ SIGTERM, NULL }, { SIGINT, NULL }, { SIGHUP, on_hangup },
+		{ SIGTERM, on_end }, { SIGINT, on_end }, { SIGHUP, on_hangup },
 	};
 	int err = add_timer(loop, &loop->due, on_due);
 
@@ -295,6 +321,8 @@ static int run(struct loop *loop)
 	if (err >= 0)
 		err = add_sources(loop);
 	if (err >= 0) {
+		/* It may have changed before it was watched. */
+		renew_settings(loop);
 		sync_now(loop);
 		err = sd_event_loop(loop->event);
 	}

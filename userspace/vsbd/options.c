@@ -107,6 +107,16 @@ static int misused(const char *complaint)
 	return -EINVAL;
 }
 
+static bool is_below(const char *path, const char *dir)
+{
+	autofree char *real_path = path ? realpath(path, NULL) : NULL;
+	autofree char *real_dir = realpath(dir, NULL);
+	size_t len = real_dir ? strlen(real_dir) : 0;
+
+	return real_path && len && !strncmp(real_path, real_dir, len) &&
+	       real_path[len] == '/';
+}
+
 static int check(const struct options *options)
 {
 	const char *owner = options->owner;
@@ -118,6 +128,8 @@ static int check(const struct options *options)
 	for (; *owner; owner++)
 		if (*owner <= ' ' || *owner > '~')
 			return misused("--owner takes printable ASCII without blanks");
+	if (is_below(options->config, options->manifests))
+		return misused("--config's file is below --manifests' directory, where it would be read as a manifest");
 	if (options->once + options->dry_run + !!options->explain > 1)
 		return misused("--once, --dry-run and --explain exclude each other");
 	return 0;

@@ -10,6 +10,8 @@
 #include "manifests/format.h"
 #include "settings.h"
 
+#define SECOND	1000000		/* in microseconds */
+
 /* Calls @each for every part of a list that commas separate. */
 static const char *each_word(const char *list, void *arg,
 			     const char *(*each)(const char *word, void *arg))
@@ -79,8 +81,8 @@ static const char *set_duration(uint64_t *to, const char *value)
 		const char *name;
 		uint64_t microseconds;
 	} units[] = {
-		{ "ms", 1000 }, { "us", 1 }, { "s", 1000000 },
-		{ "m", 60000000 }, { "h", 3600000000 },
+		{ "ms", SECOND / 1000 }, { "us", 1 }, { "s", SECOND },
+		{ "m", 60 * SECOND }, { "h", 3600UL * SECOND },
 	};
 	uint64_t sum = 0, number;
 	size_t unit;
@@ -148,16 +150,25 @@ static const char *set_cluster_cidr(struct settings *settings,
 	return set_dual(&settings->node.cluster_cidrs, value);
 }
 
+/* As the kernel takes them. */
+static const char *set_device(char *text, size_t size, const char *value)
+{
+	for (const char *c = value; *c; c++)
+		if (*c <= ' ' || *c > '~' || *c == '/' || *c == '*')
+			return "is not a device's name";
+	return set_text(text, size, value, "is longer than a device's name");
+}
+
 static const char *set_bridge(struct settings *settings, const char *value)
 {
-	return set_text(settings->node.bridge, sizeof(settings->node.bridge),
-			value, "is longer than a device's name");
+	return set_device(settings->node.bridge, sizeof(settings->node.bridge),
+			  value);
 }
 
 static const char *set_prefix(struct settings *settings, const char *value)
 {
-	return set_text(settings->node.prefix, sizeof(settings->node.prefix),
-			value, "is longer than a device's name");
+	return set_device(settings->node.prefix, sizeof(settings->node.prefix),
+			  value);
 }
 
 static const char *set_node_ports(struct settings *settings, const char *value)
@@ -207,7 +218,8 @@ static const char *set_sync_period(struct settings *settings,
 {
 	const char *complaint = set_duration(&settings->sync_period, value);
 
-	return complaint ?: settings->sync_period ? NULL : "is not more than 0";
+	return complaint ?: settings->sync_period >= SECOND ? NULL :
+							       "is less than 1s";
 }
 
 const struct setting settings_all[] = {
@@ -231,7 +243,7 @@ void settings_default(struct settings *settings)
 {
 	*settings = (struct settings) {
 		.node = { .primary_node_ports = true, .external_ips = true },
-		.sync_period = 30000000,
+		.sync_period = 30 * SECOND,
 	};
 }
 
@@ -363,6 +375,9 @@ char *settings_read(struct settings *settings, const char *path)
 
 	if (len < 0)
 		return mem_printf("%s: %s", path, strerror((int)-len));
+	/* That is how a file looks that somebody is about to write. */
+	if (!len)
+		return mem_printf("%s: is empty", path);
 	err = yaml_format.each(text, (size_t)len, read_document, &reading,
 			       &syntax);
 	key = reading.key;

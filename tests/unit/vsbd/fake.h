@@ -53,9 +53,10 @@ static struct {
 	int open_error;		/* of the next calls to open */
 	int stale_commits;	/* others commit before so many of our commits */
 	bool late;		/* a change's refusal comes with the commit */
+	size_t services_max;	/* 0 for any number */
 
 	/* What tests look at. */
-	unsigned int commits, opens, reads, configs;
+	unsigned int commits, opens, reads, configs, refusals;
 } fake;
 
 /* The type that libvsb keeps to itself. */
@@ -250,6 +251,7 @@ static inline int fake_done(const char *refusal, int err)
 	if (refusal && !fake.error) {
 		fake.error = err;
 		fake.failed = index;
+		fake.refusals++;
 		snprintf(fake.text, sizeof(fake.text), "%s", refusal);
 	}
 	return fake.late ? 0 : fake.error;
@@ -422,6 +424,20 @@ static inline void fake_fill(struct fake_service *to,
 	fake_use_pools(to, 1);
 }
 
+static inline void fake_count_service(const void *node, VISIT visit, void *arg)
+{
+	(void)node;
+	*(size_t *)arg += visit == postorder || visit == leaf;
+}
+
+static inline size_t fake_count_services(void)
+{
+	size_t n = 0;
+
+	twalk_r(fake.staged.services, fake_count_service, &n);
+	return n;
+}
+
 static inline int fake_service_new(struct vsb *vsb,
 				   const struct vsb_service *service)
 {
@@ -436,6 +452,8 @@ static inline int fake_service_new(struct vsb *vsb,
 	}
 	if (refusal)
 		return fake_done(refusal, -ENOENT);
+	if (fake.services_max && fake_count_services() >= fake.services_max)
+		return fake_done("too many services", -ENOSPC);
 	new = mem_array(1, sizeof(*new));
 	fake_fill(new, service);
 	tsearch(new, &fake.staged.services, fake_by_key);
@@ -540,6 +558,7 @@ static inline int fake_config_set(struct vsb *vsb,
 	assert_false(fake.staging);
 	fake.config = *config;
 	fake.configs++;
+	fake.generation++;
 	return 0;
 }
 

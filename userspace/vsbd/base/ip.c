@@ -140,8 +140,6 @@ static const char *unusable_ipv4(struct in_addr in4)
 		return "is the unspecified address";
 	if (host >> 24 == 127)
 		return "is a loopback address";
-	if (host >> 16 == 0xa9fe)
-		return "is a link-local address";
 	if (host >> 28 == 0xe)
 		return "is a multicast address";
 	if (host == INADDR_BROADCAST)
@@ -155,11 +153,17 @@ static const char *unusable_ipv6(const struct in6_addr *in6)
 		return "is the unspecified address";
 	if (IN6_IS_ADDR_LOOPBACK(in6))
 		return "is a loopback address";
-	if (IN6_IS_ADDR_LINKLOCAL(in6))
-		return "is a link-local address";
 	if (IN6_IS_ADDR_MULTICAST(in6))
 		return "is a multicast address";
 	return NULL;
+}
+
+/** ip_is_link_local() - whether an address is of one link only */
+bool ip_is_link_local(const struct ip *ip)
+{
+	return ip->family == AF_INET ?
+	       ntohl(ip->addr.in4.s_addr) >> 16 == 0xa9fe :
+	       IN6_IS_ADDR_LINKLOCAL(&ip->addr.in6);
 }
 
 /**
@@ -171,6 +175,8 @@ static const char *unusable_ipv6(const struct in6_addr *in6)
  */
 const char *ip_unusable(const struct ip *ip)
 {
+	if (ip_is_link_local(ip))
+		return "is a link-local address";
 	return ip->family == AF_INET ? unusable_ipv4(ip->addr.in4) :
 				       unusable_ipv6(&ip->addr.in6);
 }

@@ -26,6 +26,7 @@ bool ip_parse(const char *text, struct ip *ip);
 bool ip_parse_cidr(const char *text, struct vsb_cidr *cidr);
 bool ip_in_cidr(const struct ip *ip, const struct vsb_cidr *cidr);
 struct vsb_cidr ip_cidr(const struct ip *ip);
+bool ip_is_link_local(const struct ip *ip);
 const char *ip_unusable(const struct ip *ip);
 union vsb_addr ip_only(uint16_t family, const union vsb_addr *addr);
 int ip_compare(const union vsb_addr *a, const union vsb_addr *b);

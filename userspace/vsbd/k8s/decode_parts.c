@@ -51,14 +51,19 @@ static bool is_dns_name(const char *name, size_t max, const char *inside)
  * decode_dns_label() - read a name of small letters, digits and hyphens
  * @d: the decoder
  * @field: the field
- * @name: where to store it; keeps its value where there is no such field
+ * @name: where to store it; keeps its value where there is no such field, or
+ *	an empty one
  */
 int decode_dns_label(struct decoder *d, const struct field *field,
 		     const char **name)
 {
-	int err = field_get_copy(d, field, name);
+	const char *text = "";
+	int err = field_get_text(d, field, &text);
 
-	if (!err && field->value && !is_dns_name(*name, DECODE_LABEL_MAX, "-"))
+	if (err || !*text)
+		return err;
+	err = field_get_copy(d, field, name);
+	if (!err && !is_dns_name(*name, DECODE_LABEL_MAX, "-"))
 		return field_bad_text(d, field, "is not a DNS label");
 	return err;
 }

@@ -44,7 +44,10 @@ static int add_cluster_ip(struct decoder *d, const struct field *field,
 		service->headless = true;
 		return 0;
 	}
-	err = decode_usable_address(d, field, ip);
+	/* What a DNS cache on each node has may be a link-local address. */
+	err = decode_address(d, field, ip);
+	if (!err && !ip_is_link_local(ip))
+		err = decode_usable_address(d, field, ip);
 	if (err)
 		return err;
 	if (service->n_cluster_ips && ip[-1].family == ip->family)

@@ -85,10 +85,10 @@ static int decode_service_port(struct decoder *d, const struct field *field,
 	if (!json_is_object(field->value))
 		return field_bad_type(d, field, "an object");
 	port->name = "";
-	if (!only && !name.value)
+	err = decode_dns_label(d, &name, &port->name);
+	if (!err && !only && !*port->name)
 		return field_bad(d, &name,
 				 "is missing, and there are other ports");
-	err = decode_dns_label(d, &name, &port->name);
 	err = err ?: decode_protocol(d, &protocol, &port->protocol);
 	if (!err && !number.value)
 		return field_bad_type(d, &number, "a whole number");

@@ -252,6 +252,15 @@ const struct pool *state_find_pool(const struct state *state,
 					sizeof(key), by_pool) : NULL;
 }
 
+/** state_find_service() - find a service of a sorted state by key, or NULL */
+const struct service *state_find_service(const struct state *state,
+					 const struct service *key)
+{
+	return state->n_services ?
+	       bsearch(key, state->services, state->n_services, sizeof(*key),
+		       by_service) : NULL;
+}
+
 /** state_backends() - the backends of a pool, pool->n of them */
 const struct backend *state_backends(const struct state *state,
 				     const struct pool *pool)
@@ -432,13 +441,6 @@ static bool pools_fit(const struct state *state, const struct service *service)
 	return true;
 }
 
-static bool has_service(const struct state *state, const struct service *key)
-{
-	return state->n_services &&
-	       bsearch(key, state->services, state->n_services, sizeof(*key),
-		       by_service);
-}
-
 static void keep_services(struct state *to, const struct state *desired,
 			  const struct state *actual,
 			  const struct state *taken)
@@ -454,11 +456,52 @@ static void keep_services(struct state *to, const struct state *desired,
 			state_compare_services(a, b);
 		if (order <= 0)
 			state_copy_service(to, desired, a);
-		else if (pools_fit(to, b) && !has_service(taken, b))
+		else if (pools_fit(to, b) && !state_find_service(taken, b))
 			state_copy_service(to, actual, b);
 		a += order <= 0;
 		b += order >= 0;
 	}
+}
+
+static void copy_others(struct state *to, const struct state *from,
+			const struct pool *pool, const struct state *other)
+{
+	const struct pool *same = state_find_pool(other, pool->name);
+	const struct backend *a = state_backends(from, pool), *b = NULL;
+	struct pool *copy = same ? NULL : copy_settings(to, pool);
+	size_t j = 0, n = same ? same->n : 0;
+
+	if (n)
+		b = state_backends(other, same);
+	for (size_t i = 0; i < pool->n; i++) {
+		while (j < n && state_compare_backends(&b[j], &a[i]) < 0)
+			j++;
+		if (j < n && !state_compare_backends(&b[j], &a[i]))
+			continue;
+		copy = copy ?: copy_settings(to, pool);
+		state_add_backend(to, copy, &a[i]);
+	}
+}
+
+/**
+ * state_without() - what another state does not have
+ * @state: the state
+ * @other: the other
+ *
+ * Return: a new state: @state's services and pools that @other has not, and
+ *	of pools that both have the backends that @other's have not.
+ */
+struct state *state_without(const struct state *state,
+			    const struct state *other)
+{
+	struct state *rest = state_new();
+
+	for (size_t i = 0; i < state->n_pools; i++)
+		copy_others(rest, state, &state->pools[i], other);
+	for (size_t i = 0; i < state->n_services; i++)
+		if (!state_find_service(other, &state->services[i]))
+			state_copy_service(rest, state, &state->services[i]);
+	return rest;
 }
 
 /**

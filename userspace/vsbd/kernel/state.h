@@ -142,6 +142,8 @@ void state_sort(struct state *state);
 
 const struct pool *state_find_pool(const struct state *state,
 				   const char *name);
+const struct service *state_find_service(const struct state *state,
+					 const struct service *key);
 const struct backend *state_backends(const struct state *state,
 				     const struct pool *pool);
 
@@ -157,6 +159,8 @@ bool state_same_route(const struct route *a, const struct route *b);
 bool state_same_service(const struct service *a, const struct service *b);
 bool state_same(const struct state *a, const struct state *b);
 
+struct state *state_without(const struct state *state,
+			    const struct state *other);
 struct state *state_keep(const struct state *desired,
 			 const struct state *actual,
 			 const struct state *taken);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns the way from what is desired to what is applied. */
+/* Owns how parts are applied: together, or what the kernel takes of them. */
 
 #include <errno.h>
-#include <search.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -14,100 +15,11 @@
 /* Commits of others that may come between before a sync gives up. */
 #define TRIES 20
 
-/* Changes by others that are named in the log, each time they are found. */
-#define NAMED_MAX 10
+/* What was sent is refused, not for what is wrong with the sending. */
+#define REFUSED 1
 
-/**
- * struct part_state - what one Service comes to
- * @namespace: key
- * @name: key
- * @desired: what the kernel should have, held
- * @applied: what it has, held; NULL for nothing
- * @actual: while the kernel is read: what was found; NULL for nothing
- * @target: during a sync: what is sent, held
- * @problems: what is wrong with its objects
- * @refusal: what the kernel said of it; as long as it is the same it is not
- *	asked again, but now and then
- * @pending: whether it is in the list of these
- * @next: the next there
- */
-struct part_state {
-	char *namespace;
-	char *name;
-	struct state *desired;
-	struct state *applied;
-	struct state *actual;
-	struct state *target;
-	struct problems problems;
-	char *refusal;
-	bool pending;
-	struct part_state *next;
-};
-
-static int by_name(const void *a, const void *b)
-{
-	const struct part_state *left = a, *right = b;
-
-	return strcmp(left->namespace, right->namespace) ?:
-	       strcmp(left->name, right->name);
-}
-
-static struct part_state *get_part(struct sync *sync, const char *namespace,
-				   const char *name)
-{
-	const struct part_state key = {
-		.namespace = (char *)namespace, .name = (char *)name,
-	};
-	struct part_state **node = tfind(&key, &sync->parts, by_name);
-	struct part_state *part;
-
-	if (node)
-		return *node;
-	part = mem_array(1, sizeof(*part));
-	part->namespace = mem_strdup(namespace);
-	part->name = mem_strdup(name);
-	part->desired = state_new();
-	tsearch(part, &sync->parts, by_name);
-	return part;
-}
-
-static void free_part(void *data)
-{
-	struct part_state *part = data;
-
-	state_put(part->desired);
-	state_put(part->applied);
-	state_put(part->actual);
-	state_put(part->target);
-	problems_free(&part->problems);
-	free(part->refusal);
-	free(part->namespace);
-	free(part->name);
-	free(part);
-}
-
-static bool is_empty(const struct state *state)
-{
-	return !state || (!state->n_pools && !state->n_services);
-}
-
-static void mark_pending(struct sync *sync, struct part_state *part)
-{
-	if (part->pending || part->refusal || part->desired == part->applied)
-		return;
-	part->pending = true;
-	part->next = sync->pending;
-	sync->pending = part;
-}
-
-static void set_refusal(struct sync *sync, struct part_state *part,
-			const char *refusal)
-{
-	sync->n_refused -= !!part->refusal;
-	free(part->refusal);
-	part->refusal = refusal ? mem_strdup(refusal) : NULL;
-	sync->n_refused += !!part->refusal;
-}
+/* Refusals after which parts are no longer sent together. */
+#define CULPRITS_MAX 16
 
 /**
  * sync_want() - say what a Service comes to
@@ -120,16 +32,13 @@ static void set_refusal(struct sync *sync, struct part_state *part,
 void sync_want(struct sync *sync, const char *namespace, const char *name,
 	       struct state *state, struct problems *problems)
 {
-	struct part_state *part = get_part(sync, namespace, name);
+	struct part_state *part = parts_want(&sync->parts, namespace, name,
+					     state);
 
 	problems_add_all(&sync->righted, &part->problems);
 	problems_add_all(&sync->wrong, problems);
 	problems_free(&part->problems);
 	part->problems = *problems;
-	state_put(part->desired);
-	part->desired = state;
-	set_refusal(sync, part, NULL);
-	mark_pending(sync, part);
 }
 
 /** sync_report() - log what has become wrong with objects, and what right */
@@ -141,134 +50,10 @@ void sync_report(struct sync *sync)
 	problems_free(&sync->wrong);
 }
 
-static void count(struct sync *sync, const struct state *state, size_t sign)
-{
-	if (!state)
-		return;
-	sync->applied.services += sign * state->n_services;
-	sync->applied.pools += sign * state->n_pools;
-	sync->applied.backends += sign * state->n_backends;
-}
-
-/* Takes a hold on @state. */
-static void set_applied(struct sync *sync, struct part_state *part,
-			struct state *state)
-{
-	if (state)
-		state_get(state);
-	count(sync, part->applied, (size_t)-1);
-	count(sync, state, 1);
-	state_put(part->applied);
-	part->applied = state;
-}
-
 /** sync_forget() - have the next sync read what the kernel has */
 void sync_forget(struct sync *sync)
 {
 	sync->known = false;
-}
-
-/** sync_is_due() - whether there is anything to apply, or to find out */
-bool sync_is_due(const struct sync *sync)
-{
-	return !sync->known || sync->pending;
-}
-
-/* Of "namespace/name:port/tcp/4"; others may have named pools otherwise. */
-static struct part_state *part_of_pool(struct sync *sync, const char *pool)
-{
-	const char *name = strchr(pool, '/');
-	char namespace[VSB_NAME_MAX + 1] = "";
-	char bare[VSB_NAME_MAX + 1];
-	size_t len;
-
-	name = name ? name + 1 : pool;
-	len = (size_t)(name - pool);
-	if (len)
-		memcpy(namespace, pool, len - 1);
-	namespace[len ? len - 1 : 0] = '\0';
-	len = strcspn(name, ":/");
-	memcpy(bare, name, len);
-	bare[len] = '\0';
-	return get_part(sync, namespace, bare);
-}
-
-static struct state *actual_of(struct part_state *part)
-{
-	if (!part->actual)
-		part->actual = state_new();
-	return part->actual;
-}
-
-static void divide(struct sync *sync, const struct state *actual)
-{
-	const struct service *service;
-	const struct pool *pool;
-
-	for (size_t i = 0; i < actual->n_pools; i++) {
-		pool = &actual->pools[i];
-		state_copy_pool(actual_of(part_of_pool(sync, pool->name)),
-				actual, pool);
-	}
-	for (size_t i = 0; i < actual->n_services; i++) {
-		service = &actual->services[i];
-		state_copy_service(actual_of(part_of_pool(sync,
-							  service->routes[0].pool)),
-				   actual, service);
-	}
-}
-
-static bool same(const struct state *a, const struct state *b)
-{
-	if (is_empty(a) || is_empty(b))
-		return is_empty(a) && is_empty(b);
-	return state_same(a, b);
-}
-
-static void diff_parts(struct diff *diff, const struct state *desired,
-		       const struct state *actual)
-{
-	cleanup_by(state_put_variable) struct state *nothing = state_new();
-
-	diff_add(diff, desired ?: nothing, actual ?: nothing);
-}
-
-static void log_intrusion(const struct state *ours, const struct state *found)
-{
-	cleanup_by(diff_free) struct diff diff = { 0 };
-	char name[SHOW_NAME_MAX];
-
-	diff_parts(&diff, found, ours);
-	for (size_t i = 0; i < diff.n && i < NAMED_MAX; i++)
-		log_line(LOG_WARNING,
-			 "somebody else has changed this, which is put right: %s",
-			 show_name(&diff.list[i], name));
-	if (diff.n > NAMED_MAX)
-		log_line(LOG_WARNING, "and %zu more", diff.n - NAMED_MAX);
-}
-
-static void compare_part(struct sync *sync, struct part_state *part)
-{
-	struct state *actual = part->actual;
-
-	if (actual)
-		state_sort(actual);
-	part->actual = NULL;
-	if (!same(part->applied, actual) || !part->applied) {
-		if (sync->read)
-			log_intrusion(part->applied, actual);
-		set_applied(sync, part, same(part->desired, actual) ?
-					part->desired : actual);
-	}
-	state_put(actual);
-	set_refusal(sync, part, NULL);
-	mark_pending(sync, part);
-}
-
-static void compare_node(const void *node, VISIT visit, void *arg)
-{
-	if (visit == postorder || visit == leaf)
-		compare_part(arg, *(struct part_state *const *)node);
 }
 
 /* Reads the kernel's state: what others have changed meanwhile is found. */
@@ -282,37 +67,9 @@ static int know(struct sync *sync)
 	err = kernel_read(&sync->kernel, &actual, &sync->generation);
 	if (err)
 		return err;
-	divide(sync, actual);
-	twalk_r(sync->parts, compare_node, sync);
+	parts_take_actual(&sync->parts, actual);
 	sync->known = true;
-	sync->read = true;
 	return 0;
-}
-
-/*
- * As long as there are objects that nobody could ever read, what the kernel
- * has and nothing else asks for may be theirs.
- */
-static void set_targets(struct sync *sync, bool whole)
-{
-	cleanup_by(state_put_variable) struct state *taken = state_new();
-	struct part_state *part;
-
-	for (part = sync->pending; part; part = part->next) {
-		state_put(part->target);
-		part->target = state_get(part->desired);
-		if (!whole)
-			state_add_all(taken, part->desired);
-	}
-	if (whole)
-		return;
-	state_sort(taken);
-	for (part = sync->pending; part; part = part->next) {
-		if (!part->applied)
-			continue;
-		state_put(part->target);
-		part->target = state_keep(part->desired, part->applied, taken);
-	}
 }
 
 static size_t count_objects(const struct diff *diff)
@@ -324,188 +81,133 @@ static size_t count_objects(const struct diff *diff)
 	return n;
 }
 
-/* A part that is applied is done, and one that is empty then is over. */
-static void finish(struct sync *sync, struct part_state *part)
+/**
+ * struct batch - parts that are sent as one change of state
+ * @list: the parts
+ * @n: how many
+ */
+struct batch {
+	struct part_state **list;
+	size_t n;
+};
+
+static void diff_batch(const struct batch *batch, struct diff *diff,
+		       struct state *desired, struct state *actual)
 {
-	set_applied(sync, part, part->target);
-	state_put(part->target);
-	part->target = NULL;
-}
-
-static void drop_finished(struct sync *sync)
-{
-	struct part_state *part, *next;
-
-	part = sync->pending;
-	sync->pending = NULL;
-	for (; part; part = next) {
-		next = part->next;
-		part->pending = false;
-		mark_pending(sync, part);
-		if (part->pending || part->refusal ||
-		    !is_empty(part->applied) || part->problems.n)
-			continue;
-		set_applied(sync, part, NULL);
-		tdelete(part, &sync->parts, by_name);
-		free_part(part);
-	}
-}
-
-/* All pending parts as one change of state. */
-static void diff_pending(const struct sync *sync, struct diff *diff,
-			 struct state *desired, struct state *actual)
-{
-	const struct part_state *part;
-
-	for (part = sync->pending; part; part = part->next) {
-		state_add_all(desired, part->target);
-		if (part->applied)
-			state_add_all(actual, part->applied);
+	for (size_t i = 0; i < batch->n; i++) {
+		state_add_all(desired, batch->list[i]->target);
+		if (batch->list[i]->applied)
+			state_add_all(actual, batch->list[i]->applied);
 	}
 	state_sort(desired);
 	state_sort(actual);
 	diff_add(diff, desired, actual);
 }
 
-static int apply_all(struct sync *sync, size_t *changed, long *refused)
+/* Whether nobody else has committed: then a refusal is the part's own. */
+static int blame(struct sync *sync, const struct change *change)
+{
+	autofree char *why = mem_strdup(sync->kernel.error);
+	struct part_state *part;
+	uint32_t generation;
+	int err = kernel_generation(&sync->kernel, &generation);
+
+	if (err || generation != sync->generation)
+		return err ?: -EAGAIN;
+	part = parts_of_pool(&sync->parts, change->service ?
+			     change->service->routes[0].pool :
+			     change->pool->name);
+	parts_refuse(&sync->parts, part, change->service, why);
+	return 0;
+}
+
+/* Returns REFUSED where something is refused that was not before. */
+static int apply_batch(struct sync *sync, const struct batch *batch,
+		       size_t *changed)
 {
 	cleanup_by(state_put_variable) struct state *desired = state_new();
 	cleanup_by(state_put_variable) struct state *actual = state_new();
 	cleanup_by(diff_free) struct diff diff = { 0 };
-	struct part_state *part;
+	long refused = -1;
 	int err = 0;
 
-	*refused = -1;
-	diff_pending(sync, &diff, desired, actual);
+	diff_batch(batch, &diff, desired, actual);
 	if (diff.n)
 		err = kernel_apply(&sync->kernel, &diff, &sync->generation,
-				   refused);
+				   &refused);
+	if (err && refused >= 0)
+		return blame(sync, &diff.list[refused]) ?: REFUSED;
 	if (err)
 		return err;
-	for (part = sync->pending; part; part = part->next)
-		finish(sync, part);
+	for (size_t i = 0; i < batch->n; i++)
+		parts_finish(&sync->parts, batch->list[i]);
 	*changed += count_objects(&diff);
 	return 0;
 }
 
-/**
- * struct queue - parts that are applied one behind the other
- * @list: the parts
- * @n: how many
- * @ends: for each, the number of changes up to its last
- */
-struct queue {
-	struct part_state **list;
-	size_t n;
-	size_t *ends;
-};
-
-/* Sends the first @n of them, as one transaction. */
-static int apply_some(struct sync *sync, const struct queue *queue, size_t n,
-		      size_t *changed, long *refused)
+/* Leaves out what is refused, one by one, as long as that is not too much. */
+static int apply_without(struct sync *sync, const struct batch *batch,
+			 int culprits, size_t *changed)
 {
-	cleanup_by(diff_free) struct diff diff = { 0 };
-	int err = 0;
-
-	*refused = -1;
-	for (size_t i = 0; i < n; i++) {
-		diff_parts(&diff, queue->list[i]->target,
-			   queue->list[i]->applied);
-		queue->ends[i] = diff.n;
-	}
-	if (diff.n)
-		err = kernel_apply(&sync->kernel, &diff, &sync->generation,
-				   refused);
-	if (err)
-		return err;
-	for (size_t i = 0; i < n; i++)
-		finish(sync, queue->list[i]);
-	*changed += count_objects(&diff);
-	return 0;
-}
-
-static size_t find_refused(const struct queue *queue, long refused)
-{
-	size_t i = 0;
-
-	while (queue->ends[i] <= (size_t)refused)
-		i++;
-	return i;
-}
-
-/*
- * Applies what the kernel takes. What comes before a part that it refuses is
- * sent once more, so each part is sent twice at most. Returns how many it
- * refused; these are moved to the front of the list.
- */
-static int narrow_once(struct sync *sync, struct queue *all, size_t *changed,
-		       size_t *n_refused)
-{
-	struct queue rest = *all;
-	size_t bad;
-	long refused;
 	int err;
 
-	*n_refused = 0;
-	while (rest.n) {
-		err = apply_some(sync, &rest, rest.n, changed, &refused);
-		if (!err)
-			return 0;
-		if (refused < 0)
-			return err;
-		bad = find_refused(&rest, refused);
-		set_refusal(sync, rest.list[bad], sync->kernel.error);
-		err = apply_some(sync, &rest, bad, changed, &refused);
-		if (err)
-			return err;
-		all->list[(*n_refused)++] = rest.list[bad];
-		rest.list += bad + 1;
-		rest.n -= bad + 1;
-	}
-	return 0;
+	do
+		err = apply_batch(sync, batch, changed);
+	while (err == REFUSED && --culprits);
+	return err;
 }
 
-static int by_size(const void *a, const void *b)
+/* Where very much is refused: in halves, down to single parts. */
+static int apply_halves(struct sync *sync, const struct batch *batch,
+			size_t *changed)
+{
+	struct batch first = { batch->list, batch->n / 2 };
+	struct batch second = { batch->list + first.n, batch->n - first.n };
+	int err = apply_batch(sync, batch, changed);
+
+	if (err != REFUSED)
+		return err;
+	/* One that is refused whole is left as it is: that is never refused. */
+	if (batch->n == 1)
+		return apply_without(sync, batch, INT_MAX, changed);
+	return apply_halves(sync, &first, changed) ?:
+	       apply_halves(sync, &second, changed);
+}
+
+static int by_gain(const void *a, const void *b)
 {
 	struct part_state *const *left = a, *const *right = b;
+	size_t l = (*left)->target->n_services;
+	size_t r = (*right)->target->n_services;
 
-	/* What only goes may make place for what comes. */
-	return (!is_empty((*left)->target) - !is_empty((*right)->target)) ?:
-	       by_name(*left, *right);
+	/* What goes makes place for what comes. */
+	return (l > r) - (l < r);
 }
 
-static struct queue queue_pending(const struct sync *sync)
+static struct batch collect(const struct sync *sync)
 {
 	struct part_state *part;
-	struct queue queue = { 0 };
+	struct batch batch = { 0 };
 
-	for (part = sync->pending; part; part = part->next)
-		queue.n++;
-	queue.list = mem_array(queue.n, sizeof(*queue.list));
-	queue.ends = mem_array(queue.n, sizeof(*queue.ends));
-	queue.n = 0;
-	for (part = sync->pending; part; part = part->next)
-		queue.list[queue.n++] = part;
-	if (queue.n)
-		qsort(queue.list, queue.n, sizeof(*queue.list), by_size);
-	return queue;
+	for (part = sync->parts.pending; part; part = part->next)
+		batch.n++;
+	batch.list = mem_array(batch.n, sizeof(*batch.list));
+	batch.n = 0;
+	for (part = sync->parts.pending; part; part = part->next)
+		batch.list[batch.n++] = part;
+	return batch;
 }
 
-/* One that is refused may fit when another has gone: as long as it helps. */
-static int narrow(struct sync *sync, size_t *changed)
+static int apply_pending(struct sync *sync, size_t *changed)
 {
-	struct queue queue = queue_pending(sync);
-	size_t n_refused = queue.n;
-	int err;
+	struct batch batch = collect(sync);
+	int err = apply_without(sync, &batch, CULPRITS_MAX, changed);
 
-	do {
-		queue.n = n_refused;
-		for (size_t i = 0; i < queue.n; i++)
-			set_refusal(sync, queue.list[i], NULL);
-		err = narrow_once(sync, &queue, changed, &n_refused);
-	} while (!err && n_refused && n_refused < queue.n);
-	free(queue.list);
-	free(queue.ends);
+	if (err == REFUSED) {
+		qsort(batch.list, batch.n, sizeof(*batch.list), by_gain);
+		err = apply_halves(sync, &batch, changed);
+	}
+	free(batch.list);
 	return err;
 }
 
@@ -513,43 +215,29 @@ static int narrow(struct sync *sync, size_t *changed)
 static int try_apply(struct sync *sync, bool whole, size_t *changed)
 {
 	bool fresh = !sync->known;
-	long refused;
 	int err = know(sync);
 
 	if (err)
 		return err;
-	set_targets(sync, whole);
-	err = apply_all(sync, changed, &refused);
-	if (err && err != -EAGAIN && fresh && refused >= 0)
-		err = narrow(sync, changed);
-	else if (err && !fresh)
-		err = -EAGAIN;
-	if (err)
-		sync_forget(sync);
-	drop_finished(sync);
-	return err;
-}
-
-static void note_refusal(const void *node, VISIT visit, void *arg)
-{
-	const struct part_state *part = *(struct part_state *const *)node;
-
-	if ((visit == postorder || visit == leaf) && part->refusal)
-		problems_add(arg, LOG_ERR,
-			     "Service %s/%s is not applied, others are: %s",
-			     part->namespace, part->name, part->refusal);
+	parts_set_targets(&sync->parts, whole);
+	err = apply_pending(sync, changed);
+	parts_settle(&sync->parts);
+	if (!err)
+		return 0;
+	sync_forget(sync);
+	return fresh ? err : -EAGAIN;
 }
 
 /**
  * sync_apply() - make the kernel's state the desired one
  * @sync: the sync
- * @whole: whether all objects are known; if not, nothing is deleted
+ * @whole: whether all objects are known; if not, what was found at the start
+ *	and nobody has asked for is not deleted
  * @changed: where to store how many objects were changed
  * @problems: where to put what the kernel refuses
  *
- * Sends nothing where nothing differs. Where the kernel refuses some parts
- * the others are applied; these are tried again when they have changed, or
- * what the kernel has is read again.
+ * Sends nothing where nothing differs. What the kernel refuses is left out;
+ * it is tried again when it has changed, or what the kernel has is read again.
  *
  * Return: 0, or a negative errno value where the kernel is not in sync.
  */
@@ -562,12 +250,11 @@ int sync_apply(struct sync *sync, bool whole, size_t *changed,
 	do
 		err = try_apply(sync, whole, changed);
 	while (err == -EAGAIN && ++tries < TRIES);
-	if (sync->n_refused)
-		twalk_r(sync->parts, note_refusal, problems);
+	parts_refusals(&sync->parts, problems);
 	if (err)
 		problems_add(problems, LOG_ERR, "nothing is applied: %s",
 			     sync->kernel.error);
-	return err ?: sync->n_refused ? -EINVAL : 0;
+	return err ?: sync->parts.n_refusals ? -EINVAL : 0;
 }
 
 static void log_config(const struct vsb_config *desired,
@@ -587,6 +274,20 @@ static void log_config(const struct vsb_config *desired,
 		log_line(LOG_INFO, "%s", line);
 }
 
+/* Settings are a commit as well: the only one, if it was the next. */
+static void follow_generation(struct sync *sync)
+{
+	uint32_t generation;
+
+	if (!sync->known)
+		return;
+	if (!kernel_generation(&sync->kernel, &generation) &&
+	    generation == sync->generation + 1)
+		sync->generation = generation;
+	else
+		sync_forget(sync);
+}
+
 /**
  * sync_config() - make the kernel's settings the desired ones
  * @sync: the sync
@@ -602,27 +303,26 @@ int sync_config(struct sync *sync, const struct vsb_config *desired)
 	if (err || !config_differs(desired, &actual))
 		return err;
 	err = kernel_set_config(&sync->kernel, desired);
-	if (!err)
-		log_config(desired, &actual);
-	return err;
+	if (err)
+		return err;
+	log_config(desired, &actual);
+	follow_generation(sync);
+	return 0;
 }
 
 /**
  * sync_check() - find out whether anybody has changed anything
  * @sync: the sync
  *
- * Where somebody has, the next sync reads the kernel's state.
- *
- * Return: 0, or a negative errno value with the kernel's error set.
+ * Where somebody has, or nobody can say, the next sync reads all.
  */
-int sync_check(struct sync *sync)
+void sync_check(struct sync *sync)
 {
 	uint32_t generation;
-	int err = kernel_generation(&sync->kernel, &generation);
 
-	if (err || generation != sync->generation)
+	if (kernel_generation(&sync->kernel, &generation) ||
+	    generation != sync->generation)
 		sync_forget(sync);
-	return err;
 }
 
 /**
@@ -641,22 +341,25 @@ void sync_preview(struct sync *sync, bool whole,
 	cleanup_by(state_put_variable) struct state *from = state_new();
 	cleanup_by(diff_free) struct diff diff = { 0 };
 	struct vsb_config config = { 0 };
+	struct batch batch;
 
 	if (know(sync) || kernel_get_config(&sync->kernel, &config))
 		log_line(LOG_WARNING, "compared with an empty kernel: %s",
 			 sync->kernel.error);
-	set_targets(sync, whole);
-	diff_pending(sync, &diff, to, from);
+	parts_set_targets(&sync->parts, whole);
+	batch = collect(sync);
+	diff_batch(&batch, &diff, to, from);
 	config_show(desired, &config, "~ setting ", out);
 	show_diff(&diff, out);
 	if (!diff.n && !config_differs(desired, &config))
 		fputs("nothing to change\n", out);
+	free(batch.list);
 }
 
 /** sync_free() - give back everything; the kernel's state stays in place */
 void sync_free(struct sync *sync)
 {
-	tdestroy(sync->parts, free_part);
+	parts_free(&sync->parts);
 	kernel_close(&sync->kernel);
 	problems_free(&sync->wrong);
 	problems_free(&sync->righted);

@@ -436,6 +436,12 @@ void dir_scan(struct dir *dir, const struct k8s_sink *sink)
 	index_settle(&dir->index, sink);
 }
 
+/** dir_retry() - have the next scan look again at what could not be read */
+void dir_retry(struct dir *dir)
+{
+	dir->stale |= dir->problems.n || !dir_is_good(dir);
+}
+
 static void forget_version(const void *node, VISIT visit, void *arg)
 {
 	struct file *file = *(struct file *const *)node;

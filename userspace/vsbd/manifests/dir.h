@@ -26,6 +26,7 @@ void dir_close(struct dir *dir);
 
 int dir_fd(const struct dir *dir);
 bool dir_handle_events(struct dir *dir);
+void dir_retry(struct dir *dir);
 void dir_expire(struct dir *dir);
 
 void dir_scan(struct dir *dir, const struct k8s_sink *sink);

@@ -177,6 +177,9 @@ static int json_each(const char *text, size_t len, format_each_fn each,
 	unsigned int document = 0;
 	int err = 0;
 
+	/* As a crash leaves them behind. */
+	if (memchr(text, '\0', len))
+		return fail(error, 1, 1, "there are bytes of zero");
 	while (!err && peek(&cursor)) {
 		json_auto_t *value = NULL;
 

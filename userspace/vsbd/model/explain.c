@@ -97,6 +97,10 @@ static void explain_claim(const struct claim *claim,
 	fprintf(out, "  %s: ", show_key(&claim->service, key));
 	explain_reason(claim, out);
 	fputc('\n', out);
+	if (winner->port == claim->port && winner != claim) {
+		fputs("    served by the one above\n", out);
+		return;
+	}
 	if (winner != claim) {
 		fprintf(out, "    not served: it is Service %s/%s's\n",
 			K8S_NAMES(winner->from));
@@ -106,11 +110,19 @@ static void explain_claim(const struct claim *claim,
 	explain_ranges(claim, around->node, out);
 }
 
+static bool any_usable(const struct endpoints *endpoints)
+{
+	for (size_t i = 0; i < endpoints->n; i++)
+		if (endpoints->list[i].backend.sets)
+			return true;
+	return false;
+}
+
 static void explain_choice(const struct endpoints *endpoints,
 			   const struct node *node, FILE *out)
 {
-	if (!endpoints->n)
-		fputs("    no endpoint: refused [NONE-1]\n", out);
+	if (!any_usable(endpoints))
+		fputs("    no endpoint is usable: refused [NONE-1]\n", out);
 	else if (!endpoints->any_ready)
 		fputs("    cluster set: none is ready, so those that serve while they terminate [END-2]\n",
 		      out);
@@ -122,7 +134,7 @@ static void explain_choice(const struct endpoints *endpoints,
 			node->zone);
 	else
 		fputs("    cluster set: the ready ones [END-2]\n", out);
-	if (endpoints->n)
+	if (any_usable(endpoints))
 		fprintf(out, "    local set: %s [END-4]\n",
 			endpoints->any_local_ready ?
 			"the ready ones of this node" :
