@@ -21,6 +21,8 @@
  * @watch: says what has changed
  * @files: tree of struct file by name
  * @index: their objects
+ * @n_problems: how many files something is wrong with
+ * @n_unknown: how many files have never been good
  * @round: number of the scan under way, or of the last
  * @stale: whether everything must be looked at
  * @changed: what else must be looked at
@@ -35,6 +37,8 @@ struct dir {
 	struct watch *watch;
 	void *files;
 	struct index index;
+	size_t n_problems;
+	size_t n_unknown;
 	unsigned int round;
 	bool stale;
 	struct changed *changed;
@@ -186,18 +190,30 @@ static struct file *find_file(const struct dir *dir, const char *name)
 	return node ? *node : NULL;
 }
 
+/* Files are counted by what is wrong with them, before and after a change. */
+static void count_file(struct dir *dir, const struct file *file, size_t sign)
+{
+	dir->n_problems += sign * !!file->problem;
+	dir->n_unknown += sign * !file->good;
+}
+
 static void read_file(struct dir *dir, const char *name, bool again)
 {
 	autofree char *path = join(dir->root, name);
 	struct file *file = find_file(dir, name);
 	struct k8s_list before;
+	bool changed;
 
 	if (!file) {
 		file = file_new(name);
 		tsearch(file, &dir->files, by_name);
+		count_file(dir, file, 1);
 	}
 	file->round = dir->round;
-	if (!file_read(file, path, again, &before))
+	count_file(dir, file, (size_t)-1);
+	changed = file_read(file, path, again, &before);
+	count_file(dir, file, 1);
+	if (!changed)
 		return;
 	index_remove(&dir->index, &before);
 	index_add(&dir->index, file->name, &file->objects);
@@ -207,6 +223,7 @@ static void read_file(struct dir *dir, const char *name, bool again)
 static void drop_file(struct dir *dir, struct file *file)
 {
 	index_remove(&dir->index, &file->objects);
+	count_file(dir, file, (size_t)-1);
 	tdelete(file, &dir->files, by_name);
 	file_free(file);
 }
@@ -474,35 +491,9 @@ static void collect_problem(const void *node, VISIT visit, void *arg)
 void dir_problems(const struct dir *dir, struct problems *problems)
 {
 	problems_add_all(problems, &dir->problems);
-	twalk_r(dir->files, collect_problem, problems);
+	if (dir->n_problems)
+		twalk_r(dir->files, collect_problem, problems);
 	index_problems(&dir->index, problems);
-}
-
-/** struct verdict - what holds for all files */
-struct verdict {
-	bool whole, good;
-};
-
-static void judge_file(const void *node, VISIT visit, void *arg)
-{
-	const struct file *file = *(struct file *const *)node;
-	struct verdict *verdict = arg;
-
-	if (visit != postorder && visit != leaf)
-		return;
-	verdict->whole &= file->good;
-	verdict->good &= !file->problem;
-}
-
-static struct verdict judge(const struct dir *dir)
-{
-	struct verdict verdict = {
-		.whole = !dir->unread,
-		.good = !dir->unread,
-	};
-
-	twalk_r(dir->files, judge_file, &verdict);
-	return verdict;
 }
 
 /**
@@ -514,11 +505,11 @@ static struct verdict judge(const struct dir *dir)
  */
 bool dir_is_whole(const struct dir *dir)
 {
-	return judge(dir).whole;
+	return !dir->unread && !dir->n_unknown;
 }
 
 /** dir_is_good() - whether every file and directory is as it should be */
 bool dir_is_good(const struct dir *dir)
 {
-	return judge(dir).good;
+	return !dir->unread && !dir->n_problems;
 }
