@@ -240,7 +240,7 @@ static void compare_part(struct parts *parts, struct part_state *part)
 		else
 			set_found(parts, part, actual);
 		set_applied(parts, part, same(part->desired, actual) ?
-					 part->desired : actual);
+			    part->desired : actual);
 	}
 	state_put(actual);
 	mark_pending(parts, part);

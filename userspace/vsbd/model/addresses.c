@@ -73,7 +73,7 @@ void addresses_add_endpoint(struct addresses *addresses, const struct ip *ip,
 	struct address *address = get(addresses, ip);
 
 	address->parts = mem_grow(address->parts, address->n,
-				    &address->room, sizeof(*address->parts));
+				  &address->room, sizeof(*address->parts));
 	address->parts[address->n++] = part;
 }
 

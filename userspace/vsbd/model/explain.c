@@ -223,7 +223,7 @@ static void explain_problems(const struct part *part,
  * @out: where to
  */
 void explain_part(const struct part *part,
-		   const struct surroundings *around, FILE *out)
+		  const struct surroundings *around, FILE *out)
 {
 	const struct k8s_object *object = part->service;
 	const struct k8s_service *service = &object->service;

@@ -8,6 +8,6 @@
 #include "model/part.h"
 
 void explain_part(const struct part *part,
-		   const struct surroundings *around, FILE *out);
+		  const struct surroundings *around, FILE *out);
 
 #endif /* VSBD_EXPLAIN_H */

@@ -133,7 +133,7 @@ void model_free(struct model *model)
 }
 
 static struct part *find_part(const struct model *model,
-				const char *namespace, const char *name)
+			      const char *namespace, const char *name)
 {
 	const struct part key = {
 		.namespace = (char *)namespace, .name = (char *)name,
@@ -144,7 +144,7 @@ static struct part *find_part(const struct model *model,
 }
 
 static struct part *get_part(struct model *model, const char *namespace,
-			       const char *name)
+			     const char *name)
 {
 	struct part *part = find_part(model, namespace, name);
 
@@ -162,13 +162,18 @@ static size_t count_cluster_ips(const struct part *part)
 	return part->counts ? part->service->service.n_cluster_ips : 0;
 }
 
+static const struct ip *cluster_ip(const struct part *part, size_t i)
+{
+	return &part->service->service.cluster_ips[i];
+}
+
 static void publish(struct model *model, struct part *part)
 {
 	for (size_t i = 0; i < part->claims.n; i++)
 		claims_add(&model->claims, &part->claims.list[i]);
 	for (size_t i = 0; i < count_cluster_ips(part); i++)
 		addresses_add_cluster_ip(&model->addresses,
-					 &part->service->service.cluster_ips[i]);
+					 cluster_ip(part, i));
 	for (size_t i = 0; i < part->n_addresses; i++)
 		addresses_add_endpoint(&model->addresses, &part->addresses[i],
 				       part);
@@ -181,7 +186,7 @@ static void withdraw(struct model *model, struct part *part)
 		claims_remove(&model->claims, &part->claims.list[i]);
 	for (size_t i = 0; i < count_cluster_ips(part); i++)
 		addresses_remove_cluster_ip(&model->addresses,
-					    &part->service->service.cluster_ips[i]);
+					    cluster_ip(part, i));
 	for (size_t i = 0; i < part->n_addresses; i++)
 		addresses_remove_endpoint(&model->addresses,
 					  &part->addresses[i], part);
@@ -210,7 +215,7 @@ static void set_service(struct model *model, const struct k8s_meta *meta,
 static void add_to_part(struct model *model, struct k8s_object *slice)
 {
 	struct part *part = get_part(model, slice->meta.namespace,
-					slice->slice.service ?: "");
+				     slice->slice.service ?: "");
 	struct located *located = mem_array(1, sizeof(*located));
 	struct slices *slices = &part->slices;
 	size_t i;

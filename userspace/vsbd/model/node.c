@@ -30,6 +30,7 @@ static void find_primary(struct node *node, const struct machine *machine,
 {
 	const struct k8s_node *said = object ? &object->node : NULL;
 	struct ip *primary;
+	unsigned int family;
 
 	if (!said || !said->n_addresses) {
 		memcpy(node->primary, machine->primary, sizeof(node->primary));
@@ -40,7 +41,8 @@ static void find_primary(struct node *node, const struct machine *machine,
 		return;
 	}
 	for (size_t i = 0; i < said->n_addresses; i++) {
-		primary = &node->primary[family_index(said->addresses[i].family)];
+		family = family_index(said->addresses[i].family);
+		primary = &node->primary[family];
 		if (!primary->family)
 			*primary = said->addresses[i];
 	}

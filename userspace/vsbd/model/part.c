@@ -84,7 +84,7 @@ void part_forget(struct part *part)
  * Return: "namespace/name:port/tcp/4", to be freed.
  */
 char *part_pool_name(const struct part *part, const struct k8s_port *port,
-		      uint16_t family)
+		     uint16_t family)
 {
 	return mem_printf("%s/%s%s%s/%s/%c", part->namespace, part->name,
 			  *port->name ? ":" : "", port->name,
@@ -101,8 +101,8 @@ char *part_pool_name(const struct part *part, const struct k8s_port *port,
  * @endpoints: where to store them, to be freed by endpoints_free()
  */
 void part_find_endpoints(const struct part *part,
-			  const struct k8s_port *port, uint16_t family,
-			  const struct node *node, struct endpoints *endpoints)
+			 const struct k8s_port *port, uint16_t family,
+			 const struct node *node, struct endpoints *endpoints)
 {
 	endpoints_find(endpoints, &part->slices, port, family, node,
 		       &part->annotations);
@@ -180,7 +180,7 @@ static void add_pool(const struct build *build, const struct k8s_port *port,
 	/* AFF-1 */
 	pool->affinity_timeout = part->service->service.affinity_timeout;
 	part_find_endpoints(part, port, family, build->around->node,
-			     &endpoints);
+			    &endpoints);
 	note_endpoints(build, port, family, &endpoints);
 	for (size_t i = 0; i < endpoints.n; i++)
 		if (!endpoints.list[i].gone)
@@ -203,7 +203,7 @@ static void grant(const struct build *build, const struct claim *claim)
 {
 	const struct part *part = build->part;
 	autofree char *pool = part_pool_name(part, claim->port,
-					      claim->service.family);
+					     claim->service.family);
 	autofree char *label = mem_printf("%s/%s%s%s", part->namespace,
 					  part->name,
 					  *claim->port->name ? ":" : "",
@@ -355,8 +355,8 @@ static void note_orphans(const struct part *part, struct problems *problems)
  * Return: its pools and services, sorted.
  */
 struct state *part_build(const struct part *part,
-			  const struct surroundings *around,
-			  struct problems *problems)
+			 const struct surroundings *around,
+			 struct problems *problems)
 {
 	struct build build = {
 		.part = part,

@@ -57,13 +57,13 @@ struct surroundings {
 void part_ask(struct part *part, const struct node *node);
 void part_forget(struct part *part);
 struct state *part_build(const struct part *part,
-			  const struct surroundings *around,
-			  struct problems *problems);
+			 const struct surroundings *around,
+			 struct problems *problems);
 void part_find_endpoints(const struct part *part,
-			  const struct k8s_port *port, uint16_t family,
-			  const struct node *node,
-			  struct endpoints *endpoints);
+			 const struct k8s_port *port, uint16_t family,
+			 const struct node *node,
+			 struct endpoints *endpoints);
 char *part_pool_name(const struct part *part, const struct k8s_port *port,
-		      uint16_t family);
+		     uint16_t family);
 
 #endif /* VSBD_PART_H */
