@@ -9,9 +9,22 @@
 static struct agent agent;
 static int log_file = -1, old_stderr = -1;
 
+static void set_node(const char *cluster_cidr)
+{
+	const struct machine machine = { .name = "n1" };
+	struct node_settings settings = { .external_ips = true };
+
+	if (*cluster_cidr)
+		assert_true(ip_parse_cidr(cluster_cidr,
+					  settings.cluster_cidrs.cidrs));
+	settings.cluster_cidrs.n = !!*cluster_cidr;
+	model_set_node(agent.model, &settings, &machine);
+}
+
 static void start(void)
 {
 	agent_init(&agent, place, &fake_calls, "vsbd");
+	set_node("");
 }
 
 /* As kill -9 does it: nothing is said to the kernel. */
@@ -674,18 +687,6 @@ static void meddled_with_while_up(void **state)
 	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
 }
 
-static void set_node(const char *cluster_cidr)
-{
-	const struct machine machine = { .name = "n1" };
-	struct node_settings settings = { .external_ips = true };
-
-	if (*cluster_cidr)
-		assert_true(ip_parse_cidr(cluster_cidr,
-					  settings.cluster_cidrs.cidrs));
-	settings.cluster_cidrs.n = !!*cluster_cidr;
-	model_set_node(agent.model, &settings, &machine);
-}
-
 static void settings_of_the_node(void **state)
 {
 	(void)state;
@@ -714,7 +715,6 @@ static void settings_of_the_node(void **state)
 	assert_int_equal(agent_sync(&agent), 0);
 	expect_log("setting masquerade-all off (was on)\n");
 	restart();
-	set_node("");
 	assert_int_equal(agent_sync(&agent), 0);
 	assert_int_equal(fake.configs, 3);
 }

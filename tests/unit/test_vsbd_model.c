@@ -64,6 +64,7 @@ struct rule {
 	const char *state;
 	const char *problems;	/* a line each */
 	const char *settings;	/* of the node */
+	bool nowhere;		/* the machine has no address */
 	const char *config;	/* what the kernel is told, where that matters */
 };
 
@@ -679,6 +680,13 @@ static const struct rule rules[] = {
 		.problems = "Node n1: status.addresses has no address; the machine's count\n",
 		.config = "node-port-cidrs 192.0.2.1/32,2001:db8::1/128 (was none)\n",
 	}, {
+		.what = "VIP-2: no address is known at all",
+		.objects = "# none",
+		.nowhere = true,
+		.state = "",
+		.problems = "neither the Node nor the machine has an address that node ports could be at\n",
+		.config = "",
+	}, {
 		.what = "bad input: Nodes, none of which is this one",
 		.objects = NODE("n2", ZONE("z"), ""),
 		.state = "",
@@ -725,6 +733,8 @@ static void check_rule(const struct rule *rule, bool backwards)
 
 	objects_read(rule->objects, &objects);
 	world_begin(&world, rule->settings ?: "");
+	if (rule->nowhere)
+		world_set_machine(&world, &(struct machine) { .name = "n1" });
 	for (size_t i = 0; i < objects.n; i++)
 		model_put(world.model, objects.list[backwards ?
 						    objects.n - 1 - i : i]);

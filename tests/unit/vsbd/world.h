@@ -69,6 +69,16 @@ static inline void world_set_node(struct world *world, const char *said)
 	model_set_node(world->model, &settings.node, &machine);
 }
 
+/* A machine that is otherwise, and nothing said of the node. */
+static inline void world_set_machine(struct world *world,
+				     const struct machine *machine)
+{
+	struct settings settings;
+
+	settings_default(&settings);
+	model_set_node(world->model, &settings.node, machine);
+}
+
 static inline void world_begin(struct world *world, const char *said)
 {
 	*world = (struct world) { .model = model_new() };

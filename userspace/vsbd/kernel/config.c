@@ -45,16 +45,9 @@ static void print_cidrs(const void *value, FILE *out)
 		fputs("none", out);
 }
 
-/* From here on the names and their number stand side by side. */
-static const struct vsb_config *config_of(const void *devices)
-{
-	return (const void *)((const char *)devices -
-			      offsetof(struct vsb_config, pod_devices));
-}
-
 static bool same_devices(const void *a, const void *b)
 {
-	const struct vsb_config *left = config_of(a), *right = config_of(b);
+	const struct vsb_config *left = a, *right = b;
 
 	if (left->n_pod_devices != right->n_pod_devices)
 		return false;
@@ -66,7 +59,7 @@ static bool same_devices(const void *a, const void *b)
 
 static void print_devices(const void *value, FILE *out)
 {
-	const struct vsb_config *config = config_of(value);
+	const struct vsb_config *config = value;
 
 	for (unsigned int i = 0; i < config->n_pod_devices; i++)
 		fprintf(out, "%s%s", i ? "," : "", config->pod_devices[i]);
@@ -87,7 +80,8 @@ static void print_switch(const void *value, FILE *out)
 /**
  * struct setting - a setting that vsbd keeps
  * @name: as vsbadm calls it
- * @offset: where it is in struct vsb_config
+ * @offset: where its value is in struct vsb_config; 0 where that is several
+ *	members, and the structure itself is looked at
  * @same: whether two values are the same
  * @print: writes a value
  */
@@ -103,7 +97,7 @@ struct setting {
 static const struct setting settings[] = {
 	{ "masquerade-all", AT(masquerade_all), same_switch, print_switch },
 	{ "pod-cidrs", AT(pod_cidrs), same_cidrs, print_cidrs },
-	{ "pod-devices", AT(pod_devices), same_devices, print_devices },
+	{ "pod-devices", 0, same_devices, print_devices },
 	{ "service-cidrs", AT(service_cidrs), same_cidrs, print_cidrs },
 	{ "node-port-cidrs", AT(node_port_cidrs), same_cidrs, print_cidrs },
 };

@@ -109,7 +109,8 @@ static void detect_local(struct node *node,
 
 /* VIP-2 */
 static void place_node_ports(struct node *node,
-			     const struct node_settings *settings)
+			     const struct node_settings *settings,
+			     struct problems *problems)
 {
 	struct vsb_cidr_list *cidrs = &node->config.node_port_cidrs;
 	struct vsb_cidr cidr;
@@ -124,6 +125,9 @@ static void place_node_ports(struct node *node,
 		cidr = ip_cidr(&node->primary[i]);
 		add_cidr(cidrs, &cidr);
 	}
+	if (!cidrs->n)
+		problems_add(problems, LOG_WARNING,
+			     "neither the Node nor the machine has an address that node ports could be at");
 }
 
 /**
@@ -149,7 +153,7 @@ void node_resolve(struct node *node, const struct node_settings *settings,
 	node->external_ips = settings->external_ips;
 	find_primary(node, machine, object, problems);
 	detect_local(node, settings, object, problems);
-	place_node_ports(node, settings);
+	place_node_ports(node, settings, problems);
 	node->config.given = GIVEN;
 	node->config.masquerade_all = settings->masquerade_all;
 	node->config.service_cidrs = settings->service_cidrs;
