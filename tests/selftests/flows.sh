@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What tests of flows that end, or do not, share; $address is the VIP that they go to.
+# What tests of flows that end, or do not, share.
 
 declare -A goes
 
-# flows NAME...: a UDP flow each; which backend has it is in goes[NAME]
+# flows VIP NAME...: a UDP flow each; which backend has it is in goes[NAME]
 flows() {
-	local name
+	local name vip=$1
+	shift
 	for name; do
-		hold "$name" udp "$address" 80
+		hold "$name" udp "$vip" 80
 		goes[$name]=${answer%% *}
 	done
 }
@@ -24,9 +25,10 @@ none_known() {
 	[ -z "$(known "$@")" ]
 }
 
-# strays NAME...: those that do not go where they should, now that $gone is gone
+# strays GONE NAME...: those that do not go where they should, now that this backend, "" for none, is gone
 strays() {
-	local name now
+	local name now gone=$1
+	shift
 	for name; do
 		now=$(say "$name" x)
 		now=${now%% *}

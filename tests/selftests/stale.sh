@@ -21,7 +21,7 @@ for family in 4 6; do
 		service $family sctp rr 1
 		names=$(printf "u$family$accounting%s " 1 2 3 4 5 6)
 		# shellcheck disable=SC2086 # a list of names
-		flows $names
+		flows "$address" $names
 		for i in 1 2 3; do
 			hold "t$family$accounting$i" tcp "$address" 80
 			[ "${answer%% *}" != b1 ] || tcp=t$family$accounting$i
@@ -29,11 +29,9 @@ for family in 4 6; do
 		hold "s$family$accounting" sctp "$address" 80
 
 		adm backend change "udp/$(at "$address" 80)" "$(at "$(backend $family 2)" 8080)" state draining
-		gone=
-		is "CHG-2: a backend that drains keeps its flows, $case" "$(strays $names)" ""
+		is "CHG-2: a backend that drains keeps its flows, $case" "$(strays "" $names)" ""
 
 		others=$(known $family udp 2; known $family udp 3)
-		gone=b1
 		for proto in udp tcp sctp; do
 			adm backend del "$proto/$(at "$address" 80)" "$(at "$(backend $family 1)" 8080)"
 		done
@@ -41,7 +39,7 @@ for family in 4 6; do
 		check "CHG-2: nor one of SCTP, $case" wait_for none_known $family sctp 1
 		is "CHG-2: flows of others are not touched, $case" "$(known $family udp 2; known $family udp 3)" "$others"
 		is "CHG-2: TCP goes on, $case" "$(say "$tcp" on)" on
-		is "the next datagram goes to another, $case" "$(strays $names)" ""
+		is "the next datagram goes to another, $case" "$(strays b1 $names)" ""
 		# One whose conntrack is deleted could not end.
 		for i in 1 2 3; do
 			close "t$family$accounting$i"
