@@ -176,6 +176,12 @@ $(BUILD)/tests/unit/%: $(BUILD)/san/tests/unit/%.o \
 
 $(BUILD)/san/tests/unit/%.o: flags += -Iuserspace -Iuserspace/vsbd
 
+# The module's pure files are tested in userspace, with so much of a kernel as
+# they need.
+$(BUILD)/san/tests/unit/test_kmod_%.o: flags += -Itests/unit/kmod \
+	-Wno-unused-parameter -Wno-sign-compare
+$(BUILD)/tests/unit/test_kmod_%: vsbd_libs += -lm
+
 .PHONY: lint check soak demo
 lint:
 	tests/lint

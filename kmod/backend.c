@@ -284,6 +284,49 @@ u32 vsb_backend_active(const struct vsb_backend *backend)
 	return active + (connections > recorded ? connections - recorded : 0);
 }
 
+static u32 refill_at(const struct vsb_backend *backend, u32 upper)
+{
+	return READ_ONCE(backend->lower) ?: upper - upper / 4;
+}
+
+/**
+ * vsb_backend_is_full() - whether a backend may have no more connections
+ * @backend: the backend
+ *
+ * One that was full stays it until it has fewer than its lower threshold. As
+ * CPUs do not wait for each other it may get a few more than its upper one.
+ *
+ * Context: under rcu_read_lock() or vnet->lock.
+ */
+bool vsb_backend_is_full(const struct vsb_backend *backend)
+{
+	u32 upper = READ_ONCE(backend->upper);
+	u32 connections;
+
+	if (likely(!upper))
+		return false;
+	connections = vsb_backend_connections(backend);
+	return connections >= upper ||
+	       (READ_ONCE(backend->was_full) &&
+		connections >= refill_at(backend, upper));
+}
+
+/**
+ * vsb_backend_fill() - take note of a connection that a backend is to get
+ * @backend: the backend
+ *
+ * That is when it may become full, or has had so few that it is no longer.
+ */
+void vsb_backend_fill(struct vsb_backend *backend)
+{
+	u32 upper = READ_ONCE(backend->upper);
+	bool full = upper && (vsb_backend_is_full(backend) ||
+			      vsb_backend_connections(backend) + 1 >= upper);
+
+	if (READ_ONCE(backend->was_full) != full)
+		WRITE_ONCE(backend->was_full, full);
+}
+
 /* Packets mark ids too, so that their lock is taken with bottom halves off. */
 void vsb_backend_net_init(struct vsb_net *vnet)
 {

@@ -64,6 +64,9 @@ struct vsb_traffic {
  * @weight: 0 to 65535
  * @state: VSB_STATE_*
  * @sets: mask of the sets that it is in
+ * @upper: live connections with which it is full, 0 for any number
+ * @lower: those below which it is full no longer, 0 for a part of @upper
+ * @was_full: whether it was full when it got its last connection, or is since
  * @left: it has left its pool and no packet can choose it any more; it goes
  *	with its last connection
  * @walked: its connections without a record have been looked for since
@@ -86,6 +89,9 @@ struct vsb_backend {
 	u32 id;
 	u8 state;
 	u8 sets;
+	bool was_full;
+	u32 upper;
+	u32 lower;
 	bool left;
 	bool walked;
 };
@@ -118,6 +124,8 @@ struct vsb_backend *vsb_backend_of(struct vsb_net *vnet,
 				   const struct nf_conn *ct, int *kind);
 u32 vsb_backend_connections(const struct vsb_backend *backend);
 u32 vsb_backend_active(const struct vsb_backend *backend);
+bool vsb_backend_is_full(const struct vsb_backend *backend);
+void vsb_backend_fill(struct vsb_backend *backend);
 
 void vsb_backend_net_init(struct vsb_net *vnet);
 void vsb_backend_net_exit(struct vsb_net *vnet);

@@ -98,6 +98,19 @@ static int parse_pool(struct vsb_stage *stage, struct nlattr **tb,
 	       parse_owner(stage, tb[VSB_A_POOL_OWNER], &args->owner);
 }
 
+static void parse_sched(struct nlattr **tb, struct vsb_pool_args *args)
+{
+	if (tb[VSB_A_POOL_SCHED_FLAGS]) {
+		args->given |= VSB_POOL_SCHED_FLAGS;
+		args->sched.flags = nla_get_u32(tb[VSB_A_POOL_SCHED_FLAGS]);
+	}
+	if (tb[VSB_A_POOL_TABLE_SIZE]) {
+		args->given |= VSB_POOL_TABLE_SIZE;
+		args->sched.table_size =
+			nla_get_u32(tb[VSB_A_POOL_TABLE_SIZE]);
+	}
+}
+
 static void parse_affinity(struct nlattr **tb, struct vsb_pool_args *args)
 {
 	if (tb[VSB_A_POOL_AFFINITY_TIMEOUT]) {
@@ -121,7 +134,9 @@ static int pool_new(struct vsb_stage *stage, struct nlattr **tb,
 	err = parse_pool(stage, tb, &args) ?:
 	      vsb_parse_family(stage->vnet, tb[VSB_A_POOL_FAMILY],
 			       stage->extack, &args.family) ?:
-	      parse_scheduler(stage, tb[VSB_A_POOL_SCHEDULER], &args.sched);
+	      parse_scheduler(stage, tb[VSB_A_POOL_SCHEDULER],
+			      &args.sched.ops);
+	parse_sched(tb, &args);
 	parse_affinity(tb, &args);
 	return err ?: vsb_stage_pool_new(stage, &args);
 }
@@ -133,10 +148,11 @@ static int pool_set(struct vsb_stage *stage, struct nlattr **tb,
 	int err;
 
 	err = parse_pool(stage, tb, &args);
+	parse_sched(tb, &args);
 	parse_affinity(tb, &args);
 	if (!err && tb[VSB_A_POOL_SCHEDULER])
 		err = parse_scheduler(stage, tb[VSB_A_POOL_SCHEDULER],
-				      &args.sched);
+				      &args.sched.ops);
 	return err ?: vsb_stage_pool_set(stage, &args);
 }
 
@@ -181,6 +197,14 @@ static int parse_backend(struct vsb_stage *stage, const struct nlattr *nest,
 	if (tb[VSB_A_BACKEND_SETS]) {
 		args->given |= VSB_GIVEN_SETS;
 		args->sets = nla_get_u32(tb[VSB_A_BACKEND_SETS]);
+	}
+	if (tb[VSB_A_BACKEND_UPPER]) {
+		args->given |= VSB_GIVEN_UPPER;
+		args->upper = nla_get_u32(tb[VSB_A_BACKEND_UPPER]);
+	}
+	if (tb[VSB_A_BACKEND_LOWER]) {
+		args->given |= VSB_GIVEN_LOWER;
+		args->lower = nla_get_u32(tb[VSB_A_BACKEND_LOWER]);
 	}
 	return 0;
 }
@@ -611,6 +635,8 @@ static int parse_limits(struct vsb_stage *stage, struct nlattr **tb,
 		  &config->max_backends, VSB_MAX_BACKENDS },
 		{ VSB_A_CONFIG_AFFINITY_MAX, "affinity-max",
 		  &config->affinity_max, VSB_MAX_AFFINITY },
+		{ VSB_A_CONFIG_TABLE_BYTES_MAX, "table-bytes-max",
+		  &config->table_bytes_max, VSB_MAX_TABLE_BYTES },
 	};
 	int i;
 

@@ -102,12 +102,29 @@ static u32 cursor_of(const struct vsb_stage *stage,
 	return old ? READ_ONCE(old->cursor) : get_random_u32();
 }
 
-static int alloc_sets(struct vsb_draft_pool *pool)
+static int alloc_set(struct vsb_stage *stage, struct vsb_draft_pool *pool,
+		     int set, u32 n)
+{
+	const struct vsb_config *config = stage->config ?:
+					  vsb_config_of(stage->vnet);
+	u64 tables = vsb_sched_table_bytes(&pool->sched);
+
+	tables += stage->vnet->table_bytes;
+	if (tables > config->table_bytes_max &&
+	    vsb_sched_table_bytes(&pool->sched))
+		return refuse(stage, -ENOSPC,
+			      "table-bytes-max: %.40s has no room for its table",
+			      pool->name);
+	pool->sets[set] = vsb_pool_make_set(stage->vnet, &pool->sched, n);
+	return pool->sets[set] ? 0 : -ENOMEM;
+}
+
+static int alloc_sets(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 {
 	u32 sizes[VSB_SETS_MAX] = {};
 	struct outcome_walk walk;
 	struct outcome out;
-	int i;
+	int i, err;
 
 	walk_start(&walk, pool);
 	while (walk_next(&walk, &out))
@@ -116,11 +133,9 @@ static int alloc_sets(struct vsb_draft_pool *pool)
 	for (i = 0; i < VSB_SETS_MAX; i++) {
 		if (!sizes[i])
 			continue;
-		pool->sets[i] = kvzalloc(struct_size(pool->sets[i], slots,
-						     sizes[i]),
-					 GFP_KERNEL_ACCOUNT);
-		if (!pool->sets[i])
-			return -ENOMEM;
+		err = alloc_set(stage, pool, i, sizes[i]);
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -131,7 +146,7 @@ static int make_sets(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 	struct outcome out;
 	int i, err;
 
-	err = alloc_sets(pool);
+	err = alloc_sets(stage, pool);
 	if (err)
 		return err;
 	walk_start(&walk, pool);
@@ -149,8 +164,10 @@ static int make_sets(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 	for (i = 0; i < VSB_SETS_MAX; i++) {
 		if (!pool->sets[i])
 			continue;
-		pool->sets[i]->sched = pool->sched;
-		vsb_sched_init_set(pool->sets[i], cursor_of(stage, pool, i));
+		err = vsb_sched_init_set(pool->sets[i],
+					 cursor_of(stage, pool, i));
+		if (err)
+			return err;
 	}
 	return 0;
 }
@@ -257,7 +274,7 @@ static void discard_pool(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 		backend->made = NULL;
 	}
 	for (i = 0; i < VSB_SETS_MAX; i++) {
-		kvfree(pool->sets[i]);
+		vsb_pool_discard_set(stage->vnet, pool->sets[i]);
 		pool->sets[i] = NULL;
 	}
 	if (!IS_ERR_OR_NULL(pool->made))
@@ -350,6 +367,8 @@ int vsb_stage_prepare(struct vsb_stage *stage)
 	discard(stage);
 	/* Lookup functions that were registered for nothing. */
 	vsb_record_sweep_soon(vnet);
+	if (stage->extack->_msg)
+		return err;
 	return vsb_refuse(vnet, stage->extack, err,
 			  "commit: nothing applied, error %d", -err);
 }
@@ -363,10 +382,15 @@ static void apply_backend(struct vsb_net *vnet, struct vsb_pool *pool,
 	if (!draft->exists)
 		return;
 	same = draft->live && backend->weight == draft->weight &&
-	       backend->state == draft->state && backend->sets == draft->sets;
+	       backend->state == draft->state &&
+	       backend->sets == draft->sets &&
+	       backend->upper == draft->upper &&
+	       backend->lower == draft->lower;
 	backend->weight = draft->weight;
 	WRITE_ONCE(backend->state, draft->state);
 	WRITE_ONCE(backend->sets, draft->sets);
+	WRITE_ONCE(backend->upper, draft->upper);
+	WRITE_ONCE(backend->lower, draft->lower);
 	if (!draft->live)
 		vsb_pool_add(pool, draft->made);
 	draft->made = NULL;
@@ -434,7 +458,7 @@ static void apply_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 		unlink_pool(vnet, draft->old);
 	if (!draft->exists)
 		return;
-	same = draft->live && pool->sched == draft->sched &&
+	same = draft->live && vsb_sched_equal(&pool->sched, &draft->sched) &&
 	       !changes_affinity(draft);
 	pool->sched = draft->sched;
 	WRITE_ONCE(pool->affinity.timeout, draft->affinity.timeout);

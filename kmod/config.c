@@ -58,6 +58,7 @@ struct vsb_config *vsb_config_create(const struct vsb_net *vnet)
 	config->max_services = vsb_limit(vnet, VSB_MAX_SERVICES);
 	config->max_backends = vsb_limit(vnet, VSB_MAX_BACKENDS);
 	config->affinity_max = 65536;
+	config->table_bytes_max = vsb_limit(vnet, VSB_MAX_TABLE_BYTES);
 	config->cidrs[VSB_CIDRS_NODE_PORT] = everywhere();
 	if (config->cidrs[VSB_CIDRS_NODE_PORT])
 		return config;
@@ -125,7 +126,9 @@ bool vsb_config_equal(const struct vsb_config *a, const struct vsb_config *b)
 	       a->max_pools == b->max_pools &&
 	       a->max_services == b->max_services &&
 	       a->max_backends == b->max_backends &&
-	       a->affinity_max == b->affinity_max && devices_equal(a, b);
+	       a->affinity_max == b->affinity_max &&
+	       a->table_bytes_max == b->table_bytes_max &&
+	       devices_equal(a, b);
 }
 
 /**

@@ -29,6 +29,7 @@ enum {
  * @max_services: services that there may be
  * @max_backends: backends that there may be
  * @affinity_max: clients that the affinity table has room for
+ * @table_bytes_max: memory that tables of sets may take
  * @cidrs: by VSB_CIDRS_*; NULL for an empty list
  * @pod_devices: names of devices that pods send by, or prefixes of names with
  *	an asterisk behind them
@@ -44,6 +45,7 @@ struct vsb_config {
 	u32 max_services;
 	u32 max_backends;
 	u32 affinity_max;
+	u32 table_bytes_max;
 	struct vsb_cidrs *cidrs[VSB_CIDRS_SETTINGS];
 	char pod_devices[VSB_POD_DEVICES_MAX][VSB_DEVICE_NAME_MAX + 1];
 };

@@ -237,6 +237,14 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 		       VSB_REASON_ELSEWHERE);
 }
 
+static struct vsb_backend *pick(struct vsb_set *set,
+				const struct vsb_flow *flow)
+{
+	const struct vsb_slot *slot = set->sched.ops->pick(set, flow);
+
+	return slot ? slot->backend : NULL;
+}
+
 /**
  * vsb_pick() - choose a backend
  * @vnet: the network namespace
@@ -244,7 +252,8 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
  * @decision: what vsb_resolve() said of it, with the verdict VSB_VERDICT_DNAT
  *
  * Context: under the rcu_read_lock() of vsb_resolve().
- * Return: the backend that affinity chooses, or else the scheduler.
+ * Return: the backend that affinity chooses, or else the scheduler; NULL where
+ *	all that it could choose are full.
  */
 struct vsb_backend *vsb_pick(struct vsb_net *vnet, const struct vsb_flow *flow,
 			     const struct vsb_decision *decision)
@@ -254,14 +263,16 @@ struct vsb_backend *vsb_pick(struct vsb_net *vnet, const struct vsb_flow *flow,
 	struct vsb_backend *backend;
 
 	if (!timeout)
-		return decision->set->sched->pick(decision->set)->backend;
+		return pick(decision->set, flow);
 	backend = vsb_affinity_find(vnet, route->pool, route->set,
 				    &flow->saddr, true);
 	if (backend) {
 		vsb_count(vnet, VSB_COUNT_AFFINITY_HITS);
 		return backend;
 	}
-	backend = decision->set->sched->pick(decision->set)->backend;
-	vsb_affinity_use(vnet, route->pool, &flow->saddr, backend, timeout);
+	backend = pick(decision->set, flow);
+	if (backend)
+		vsb_affinity_use(vnet, route->pool, &flow->saddr, backend,
+				 timeout);
 	return backend;
 }

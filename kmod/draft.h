@@ -18,6 +18,8 @@
  * @weight: as it is to be
  * @state: likewise
  * @sets: likewise
+ * @upper: likewise
+ * @lower: likewise
  */
 struct vsb_draft_backend {
 	struct rb_node node;
@@ -28,6 +30,8 @@ struct vsb_draft_backend {
 	u16 weight;
 	u8 state;
 	u8 sets;
+	u32 upper;
+	u32 lower;
 };
 
 /**
@@ -60,7 +64,7 @@ struct vsb_draft_pool {
 	struct vsb_pool *made;
 	struct vsb_set *sets[VSB_SETS_MAX];
 	struct rb_root backends;
-	const struct vsb_scheduler *sched;
+	struct vsb_sched sched;
 	struct vsb_affinity affinity;
 	u32 n_backends;
 	u32 users;

@@ -160,7 +160,7 @@ static int fill(struct sk_buff *skb, struct vsb_net *vnet,
 			   vsb_pool_name(route->pool)) ||
 	    nla_put_u32(skb, VSB_A_EXPLAIN_SET, route->set) ||
 	    nla_put_string(skb, VSB_A_EXPLAIN_SCHEDULER,
-			   route->pool->sched->name) ||
+			   route->pool->sched.ops->name) ||
 	    nla_put_u8(skb, VSB_A_EXPLAIN_MASQUERADE, decision->masquerade) ||
 	    fill_affinity(skb, vnet, flow, decision))
 		return -EMSGSIZE;
@@ -170,6 +170,21 @@ static int fill(struct sk_buff *skb, struct vsb_net *vnet,
 /* Room for an entry of the list of candidates, and for all else. */
 #define BACKEND_SIZE	64
 #define REST_SIZE	(VSB_NAME_MAX * 4 + 256)
+
+/* What the hook does where nobody is picked happens to this packet, too. */
+static void look_ahead(struct vsb_net *vnet, const struct vsb_flow *flow,
+		       struct vsb_decision *decision)
+{
+	const struct vsb_route *route = decision->route;
+
+	if (decision->verdict != VSB_VERDICT_DNAT ||
+	    vsb_affinity_find(vnet, route->pool, route->set, &flow->saddr,
+			      false) ||
+	    vsb_sched_finds(decision->set, flow))
+		return;
+	decision->verdict = VSB_VERDICT_REJECT;
+	decision->reason = VSB_REASON_FULL;
+}
 
 /* Services, pools and sets stay under vnet->lock, but devices come and go. */
 static int answer(struct sk_buff *skb, struct vsb_net *vnet,
@@ -183,6 +198,7 @@ static int answer(struct sk_buff *skb, struct vsb_net *vnet,
 	err = find_devices(vnet, info, flow);
 	if (!err) {
 		vsb_resolve(vnet, flow, &decision);
+		look_ahead(vnet, flow, &decision);
 		err = fill(skb, vnet, flow, &decision);
 	}
 	rcu_read_unlock();

@@ -28,7 +28,9 @@ int vsb_fill_pool(struct sk_buff *skb, const struct vsb_pool *pool,
 	if (nla_put_string(skb, VSB_A_POOL_NAME, vsb_pool_name(pool)) ||
 	    nla_put_string(skb, VSB_A_POOL_OWNER, vsb_pool_owner(pool)) ||
 	    nla_put_u16(skb, VSB_A_POOL_FAMILY, pool->family) ||
-	    nla_put_string(skb, VSB_A_POOL_SCHEDULER, pool->sched->name) ||
+	    nla_put_string(skb, VSB_A_POOL_SCHEDULER, pool->sched.ops->name) ||
+	    nla_put_u32(skb, VSB_A_POOL_SCHED_FLAGS, pool->sched.flags) ||
+	    nla_put_u32(skb, VSB_A_POOL_TABLE_SIZE, pool->sched.table_size) ||
 	    nla_put_u32(skb, VSB_A_POOL_AFFINITY_TIMEOUT,
 			pool->affinity.timeout) ||
 	    nla_put_u32(skb, VSB_A_POOL_AFFINITY_PREFIX_LEN,
@@ -66,6 +68,8 @@ int vsb_fill_backend(struct sk_buff *skb, int attr,
 	    nla_put_u32(skb, VSB_A_BACKEND_WEIGHT, backend->weight) ||
 	    nla_put_u32(skb, VSB_A_BACKEND_STATE, backend->state) ||
 	    nla_put_u32(skb, VSB_A_BACKEND_SETS, backend->sets) ||
+	    nla_put_u32(skb, VSB_A_BACKEND_UPPER, backend->upper) ||
+	    nla_put_u32(skb, VSB_A_BACKEND_LOWER, backend->lower) ||
 	    (detail == VSB_FILL_ALL && fill_counts(skb, backend)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
@@ -223,7 +227,9 @@ int vsb_fill_config(struct sk_buff *skb, const struct vsb_config *config)
 	    nla_put_u32(skb, VSB_A_CONFIG_MAX_POOLS, config->max_pools) ||
 	    nla_put_u32(skb, VSB_A_CONFIG_MAX_SERVICES, config->max_services) ||
 	    nla_put_u32(skb, VSB_A_CONFIG_MAX_BACKENDS, config->max_backends) ||
-	    nla_put_u32(skb, VSB_A_CONFIG_AFFINITY_MAX, config->affinity_max))
+	    nla_put_u32(skb, VSB_A_CONFIG_AFFINITY_MAX, config->affinity_max) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_TABLE_BYTES_MAX,
+			config->table_bytes_max))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -89,9 +89,9 @@ static struct vsb_service *recall_service(struct vsb_net *vnet,
 
 static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 			      struct nf_conn *ct, const struct vsb_flow *flow,
-			      const struct vsb_decision *decision)
+			      const struct vsb_decision *decision,
+			      struct vsb_backend *backend)
 {
-	struct vsb_backend *backend = vsb_pick(vnet, flow, decision);
 	bool masquerade = decision->masquerade || is_hairpin(flow, backend);
 	struct nf_nat_range2 range = {
 		.flags = NF_NAT_RANGE_MAP_IPS,
@@ -122,6 +122,7 @@ static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 		vsb_count(vnet, VSB_COUNT_FAILED);
 		return verdict;
 	}
+	vsb_backend_fill(backend);
 	nf_conntrack_get(&tmpl->ct_general);
 	ct->master = tmpl;
 	return NF_ACCEPT;
@@ -130,10 +131,18 @@ static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 static unsigned int apply(struct vsb_net *vnet, struct sk_buff *skb,
 			  const struct nf_hook_state *state,
 			  struct nf_conn *ct, const struct vsb_flow *flow,
-			  const struct vsb_decision *decision)
+			  struct vsb_decision *decision)
 {
-	if (decision->verdict == VSB_VERDICT_DNAT)
-		return translate(vnet, skb, ct, flow, decision);
+	struct vsb_backend *backend;
+
+	if (decision->verdict == VSB_VERDICT_DNAT) {
+		backend = vsb_pick(vnet, flow, decision);
+		if (backend)
+			return translate(vnet, skb, ct, flow, decision,
+					 backend);
+		decision->verdict = VSB_VERDICT_REJECT;
+		decision->reason = VSB_REASON_FULL;
+	}
 	trace_vsb_decide(vnet, flow, decision, NULL);
 	switch (decision->verdict) {
 	case VSB_VERDICT_REJECT:

@@ -39,6 +39,7 @@ static inline int vsb_family_index(u16 family)
 #define VSB_MAX_FINISHED	1048576U
 #define VSB_MAX_RANGES		1048576U
 #define VSB_MAX_AFFINITY	4194304U
+#define VSB_MAX_TABLE_BYTES	(256U << 20)
 #define VSB_MAX_TXNS		64U
 #define VSB_MAX_TXN_BYTES	(64UL << 20)
 #define VSB_MAX_FLUSHES		64U
@@ -85,6 +86,7 @@ struct vsb_totals {
  * @config: settings; read under RCU
  * @affinity: where clients go; NULL before the first pool with affinity
  * @affinity_tables: how many tables there have been, for listings
+ * @table_bytes: of tables of sets, those in force and those being prepared
  * @reject_second: in which @rejects are counted, in jiffies / HZ
  * @rejects: packets answered with a rejection in that second
  * @txns: open transactions
@@ -124,6 +126,7 @@ struct vsb_net {
 	struct vsb_config __rcu *config;
 	struct vsb_affinity_table __rcu *affinity;
 	u32 affinity_tables;
+	u32 table_bytes;
 	unsigned long reject_second;
 	atomic_t rejects;
 	struct list_head txns;

@@ -200,6 +200,7 @@ static int fill_counters(struct sk_buff *skb, struct vsb_net *vnet)
 		[VSB_COUNT_NOT_ALLOWED] = VSB_A_INFO_NOT_ALLOWED,
 		[VSB_COUNT_UNSERVED] = VSB_A_INFO_UNSERVED,
 		[VSB_COUNT_UNALLOCATED] = VSB_A_INFO_UNALLOCATED,
+		[VSB_COUNT_FULL] = VSB_A_INFO_FULL,
 		[VSB_COUNT_REJECT_LIMITED] = VSB_A_INFO_REJECT_LIMITED,
 		[VSB_COUNT_AFFINITY_HITS] = VSB_A_INFO_AFFINITY_HITS,
 		[VSB_COUNT_AFFINITY_EVICTIONS] = VSB_A_INFO_AFFINITY_EVICTIONS,
@@ -231,7 +232,8 @@ static int fill_info(struct sk_buff *skb, struct vsb_net *vnet)
 	       nla_put_u32(skb, VSB_A_INFO_MAX_SERVICES,
 			   config->max_services) ?:
 	       nla_put_u32(skb, VSB_A_INFO_MAX_BACKENDS,
-			   config->max_backends);
+			   config->max_backends) ?:
+	       nla_put_u32(skb, VSB_A_INFO_TABLE_BYTES, vnet->table_bytes);
 }
 
 static int info_get_doit(struct sk_buff *skb, struct genl_info *info)

@@ -15,6 +15,11 @@ static struct netlink_range_validation vsb_a_pool_affinity_timeout_range = {
 	.max	= 2678400ULL,
 };
 
+static struct netlink_range_validation vsb_a_pool_table_size_range = {
+	.min	= 3ULL,
+	.max	= 131071ULL,
+};
+
 static struct netlink_range_validation vsb_a_backend_weight_range = {
 	.max	= 65535ULL,
 };
@@ -30,7 +35,7 @@ static struct netlink_range_validation vsb_a_config_affinity_max_range = {
 };
 
 /* Common nested types */
-const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_ACTIVE + 1] = {
+const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_LOWER + 1] = {
 	[VSB_A_BACKEND_ADDRESS] = { .type = NLA_BINARY, },
 	[VSB_A_BACKEND_PORT] = { .type = NLA_U16, },
 	[VSB_A_BACKEND_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_backend_weight_range),
@@ -39,6 +44,8 @@ const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_ACTIVE + 1] = {
 	[VSB_A_BACKEND_CONNECTIONS] = { .type = NLA_U32, },
 	[VSB_A_BACKEND_STATS] = NLA_POLICY_NESTED(vsb_stats_nl_policy),
 	[VSB_A_BACKEND_ACTIVE] = { .type = NLA_U32, },
+	[VSB_A_BACKEND_UPPER] = { .type = NLA_U32, },
+	[VSB_A_BACKEND_LOWER] = { .type = NLA_U32, },
 };
 
 const struct nla_policy vsb_cidr_nl_policy[VSB_A_CIDR_PREFIX_LEN + 1] = {
@@ -70,22 +77,26 @@ const struct nla_policy vsb_stats_nl_policy[VSB_A_STATS_BYTES_OUT + 1] = {
 };
 
 /* VSB_CMD_POOL_NEW - do */
-const struct nla_policy vsb_pool_new_nl_policy[VSB_A_POOL_AFFINITY_PREFIX_LEN + 1] = {
+const struct nla_policy vsb_pool_new_nl_policy[VSB_A_POOL_TABLE_SIZE + 1] = {
 	[VSB_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
 	[VSB_A_POOL_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
 	[VSB_A_POOL_FAMILY] = { .type = NLA_U16, },
 	[VSB_A_POOL_SCHEDULER] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSB_A_POOL_AFFINITY_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_pool_affinity_timeout_range),
 	[VSB_A_POOL_AFFINITY_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U32, 128),
+	[VSB_A_POOL_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
+	[VSB_A_POOL_TABLE_SIZE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_pool_table_size_range),
 };
 
 /* VSB_CMD_POOL_SET - do */
-const struct nla_policy vsb_pool_set_nl_policy[VSB_A_POOL_AFFINITY_PREFIX_LEN + 1] = {
+const struct nla_policy vsb_pool_set_nl_policy[VSB_A_POOL_TABLE_SIZE + 1] = {
 	[VSB_A_POOL_NAME] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
 	[VSB_A_POOL_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
 	[VSB_A_POOL_SCHEDULER] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSB_A_POOL_AFFINITY_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_pool_affinity_timeout_range),
 	[VSB_A_POOL_AFFINITY_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U32, 128),
+	[VSB_A_POOL_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
+	[VSB_A_POOL_TABLE_SIZE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_pool_table_size_range),
 };
 
 /* VSB_CMD_POOL_DEL - do */
@@ -234,7 +245,7 @@ const struct nla_policy vsb_range_get_nl_policy[VSB_A_SERVICE_MARK + 1] = {
 };
 
 /* VSB_CMD_CONFIG_SET - do */
-const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_AFFINITY_MAX + 1] = {
+const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_TABLE_BYTES_MAX + 1] = {
 	[VSB_A_CONFIG_ACCOUNTING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSB_A_CONFIG_FINISHED_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_config_finished_max_range),
 	[VSB_A_CONFIG_MASQUERADE_ALL] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -247,6 +258,7 @@ const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_AFFINITY_MAX + 1] 
 	[VSB_A_CONFIG_MAX_SERVICES] = { .type = NLA_U32, },
 	[VSB_A_CONFIG_MAX_BACKENDS] = { .type = NLA_U32, },
 	[VSB_A_CONFIG_AFFINITY_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_config_affinity_max_range),
+	[VSB_A_CONFIG_TABLE_BYTES_MAX] = { .type = NLA_U32, },
 };
 
 /* VSB_CMD_AFFINITY_SET - do */

@@ -11,14 +11,14 @@
 
 #include <uapi/linux/vsb.h>
 
-extern const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_ACTIVE + 1];
+extern const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_LOWER + 1];
 extern const struct nla_policy vsb_cidr_nl_policy[VSB_A_CIDR_PREFIX_LEN + 1];
 extern const struct nla_policy vsb_cidrs_nl_policy[VSB_A_CIDRS_CIDR + 1];
 extern const struct nla_policy vsb_devices_nl_policy[VSB_A_DEVICES_DEVICE + 1];
 extern const struct nla_policy vsb_route_nl_policy[VSB_A_ROUTE_MASQUERADE + 1];
 extern const struct nla_policy vsb_stats_nl_policy[VSB_A_STATS_BYTES_OUT + 1];
-extern const struct nla_policy vsb_pool_new_nl_policy[VSB_A_POOL_AFFINITY_PREFIX_LEN + 1];
-extern const struct nla_policy vsb_pool_set_nl_policy[VSB_A_POOL_AFFINITY_PREFIX_LEN + 1];
+extern const struct nla_policy vsb_pool_new_nl_policy[VSB_A_POOL_TABLE_SIZE + 1];
+extern const struct nla_policy vsb_pool_set_nl_policy[VSB_A_POOL_TABLE_SIZE + 1];
 extern const struct nla_policy vsb_pool_del_nl_policy[VSB_A_POOL_OWNER + 1];
 extern const struct nla_policy vsb_pool_get_nl_policy[VSB_A_POOL_OWNER + 1];
 extern const struct nla_policy vsb_pool_zero_nl_policy[VSB_A_POOL_OWNER + 1];
@@ -34,7 +34,7 @@ extern const struct nla_policy vsb_service_zero_nl_policy[VSB_A_SERVICE_MARK + 1
 extern const struct nla_policy vsb_range_new_nl_policy[VSB_A_SERVICE_RANGE + 1];
 extern const struct nla_policy vsb_range_del_nl_policy[VSB_A_SERVICE_RANGE + 1];
 extern const struct nla_policy vsb_range_get_nl_policy[VSB_A_SERVICE_MARK + 1];
-extern const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_AFFINITY_MAX + 1];
+extern const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_TABLE_BYTES_MAX + 1];
 extern const struct nla_policy vsb_affinity_set_nl_policy[VSB_A_AFFINITY_EXPIRES + 1];
 extern const struct nla_policy vsb_affinity_del_nl_policy[VSB_A_AFFINITY_CLIENT + 1];
 extern const struct nla_policy vsb_affinity_get_nl_policy[VSB_A_AFFINITY_OWNER + 1];

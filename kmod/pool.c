@@ -93,6 +93,14 @@ void vsb_pool_unlink(struct vsb_net *vnet, struct vsb_pool *pool)
 	xa_erase(&vnet->pool_ids, pool->id);
 }
 
+static void retire_set(struct vsb_net *vnet, struct vsb_set *set)
+{
+	if (!set)
+		return;
+	vnet->table_bytes -= vsb_sched_table_bytes(&set->sched);
+	kvfree_rcu(set, rcu);
+}
+
 /**
  * vsb_pool_release() - let go of a pool and its backends
  * @vnet: the network namespace
@@ -106,7 +114,7 @@ void vsb_pool_release(struct vsb_net *vnet, struct vsb_pool *pool)
 	lockdep_assert_held(&vnet->lock);
 	/* A packet that still follows an old policy finds what there was. */
 	for (i = 0; i < VSB_SETS_MAX; i++)
-		kvfree_rcu(rcu_dereference_protected(pool->sets[i], true), rcu);
+		retire_set(vnet, rcu_dereference_protected(pool->sets[i], true));
 	while ((node = rb_first(&pool->backends)))
 		vsb_pool_remove(pool, rb_entry(node, struct vsb_backend, node));
 	vsb_pool_put(pool);
@@ -269,6 +277,43 @@ void vsb_pool_remove(struct vsb_pool *pool, struct vsb_backend *backend)
 }
 
 /**
+ * vsb_pool_make_set() - make a set that nobody sees yet
+ * @vnet: the network namespace, of which its table counts
+ * @sched: how it chooses
+ * @n: number of slots that it has room for
+ *
+ * Context: may sleep; under vnet->lock.
+ * Return: the set, for vsb_pool_swap() or vsb_pool_discard_set(), or NULL.
+ */
+struct vsb_set *vsb_pool_make_set(struct vsb_net *vnet,
+				  const struct vsb_sched *sched, u32 n)
+{
+	size_t table = vsb_sched_table_bytes(sched);
+	struct vsb_set *set;
+
+	lockdep_assert_held(&vnet->lock);
+	set = kvzalloc(struct_size(set, slots, n) + table, GFP_KERNEL_ACCOUNT);
+	if (!set)
+		return NULL;
+	set->sched = *sched;
+	vnet->table_bytes += table;
+	return set;
+}
+
+/**
+ * vsb_pool_discard_set() - free a set that was never published
+ * @vnet: the network namespace
+ * @set: the set, or NULL
+ */
+void vsb_pool_discard_set(struct vsb_net *vnet, struct vsb_set *set)
+{
+	if (!set)
+		return;
+	vnet->table_bytes -= vsb_sched_table_bytes(&set->sched);
+	kvfree(set);
+}
+
+/**
  * vsb_pool_swap() - replace a set
  * @vnet: the network namespace
  * @pool: the pool
@@ -282,8 +327,7 @@ void vsb_pool_swap(struct vsb_net *vnet, struct vsb_pool *pool, int set,
 
 	old = rcu_replace_pointer(pool->sets[set], replacement,
 				  lockdep_is_held(&vnet->lock));
-	if (old)
-		kvfree_rcu(old, rcu);
+	retire_set(vnet, old);
 }
 
 void vsb_pool_net_init(struct vsb_net *vnet)

@@ -29,7 +29,7 @@ struct vsb_affinity {
  * @sets: what new connections choose from; NULL where no backend of the set
  *	is up and has weight. Replaced as a whole, read under RCU.
  * @backends: all of them, by key
- * @sched: scheduler of sets to come
+ * @sched: how sets to come choose
  * @affinity: each member is read by packets
  * @id: in pool_ids
  * @n_backends: how many
@@ -47,7 +47,7 @@ struct vsb_pool {
 	struct rcu_head rcu;
 	struct vsb_set __rcu *sets[VSB_SETS_MAX];
 	struct rb_root backends;
-	const struct vsb_scheduler *sched;
+	struct vsb_sched sched;
 	struct vsb_affinity affinity;
 	u32 id;
 	u32 n_backends;
@@ -88,6 +88,9 @@ struct vsb_backend *vsb_pool_next(const struct vsb_pool *pool,
 
 void vsb_pool_add(struct vsb_pool *pool, struct vsb_backend *backend);
 void vsb_pool_remove(struct vsb_pool *pool, struct vsb_backend *backend);
+struct vsb_set *vsb_pool_make_set(struct vsb_net *vnet,
+				  const struct vsb_sched *sched, u32 n);
+void vsb_pool_discard_set(struct vsb_net *vnet, struct vsb_set *set);
 void vsb_pool_swap(struct vsb_net *vnet, struct vsb_pool *pool, int set,
 		   struct vsb_set *replacement);
 

@@ -1,20 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The schedulers: how a new connection's backend is chosen from a set. */
+/* The schedulers: how a new connection's backend is chosen from a set. Here
+ * are those that take turns or draw lots.
+ *
+ * A backend can be full, of connections that it may have at most. The next one
+ * in the set that is not takes its place; all that are full are looked at then,
+ * which is what a choice can cost beyond its own.
+ */
 
 #include <linux/gcd.h>
 #include <linux/kernel.h>
 #include <linux/random.h>
 #include <linux/string.h>
 
+#include <uapi/linux/vsb.h>
+
+#include "backend.h"
 #include "sched.h"
 
-static u32 total_weight(const struct vsb_set *set)
+/** vsb_sched_total() - the sum of a set's shares */
+u32 vsb_sched_total(const struct vsb_set *set)
 {
 	return set->slots[set->n - 1].end;
 }
 
-/* The slot whose share of 0..total-1 holds @point; O(log n). */
-static const struct vsb_slot *slot_at(const struct vsb_set *set, u32 point)
+/**
+ * vsb_sched_slot_at() - find a slot by a point of its share
+ * @set: the set
+ * @point: 0 to vsb_sched_total() - 1
+ *
+ * Return: the slot; O(log n).
+ */
+const struct vsb_slot *vsb_sched_slot_at(const struct vsb_set *set, u32 point)
 {
 	u32 low = 0, high = set->n - 1;
 
@@ -29,54 +45,99 @@ static const struct vsb_slot *slot_at(const struct vsb_set *set, u32 point)
 	return &set->slots[low];
 }
 
-static const struct vsb_slot *rr_pick(struct vsb_set *set)
+/**
+ * vsb_sched_open_from() - a slot, or the next that is not full
+ * @set: the set
+ * @slot: one of its slots
+ *
+ * Return: that slot, or NULL where all are full.
+ */
+const struct vsb_slot *vsb_sched_open_from(const struct vsb_set *set,
+					   const struct vsb_slot *slot)
 {
-	u32 cursor = READ_ONCE(set->cursor);
-	u32 next = cursor + 1 < set->n ? cursor + 1 : 0;
+	const struct vsb_slot *end = set->slots + set->n;
+	u32 left;
 
-	WRITE_ONCE(set->cursor, next);
-	return &set->slots[cursor];
+	for (left = set->n; left; left--) {
+		if (!vsb_backend_is_full(slot->backend))
+			return slot;
+		if (++slot == end)
+			slot = set->slots;
+	}
+	return NULL;
 }
 
-static void rr_init(struct vsb_set *set)
+static const struct vsb_slot *rr_pick(struct vsb_set *set,
+				      const struct vsb_flow *flow)
+{
+	u32 cursor = READ_ONCE(set->cursor);
+	const struct vsb_slot *slot = vsb_sched_open_from(set,
+							  &set->slots[cursor]);
+	u32 next = slot ? slot - set->slots + 1 : cursor + 1;
+
+	WRITE_ONCE(set->cursor, next < set->n ? next : 0);
+	return slot;
+}
+
+static int rr_init(struct vsb_set *set)
 {
 	set->cursor %= set->n;
+	return 0;
 }
 
 /* Stepping by a number that has no factor in common with the total visits
  * every point of 0..total-1 once a round, so that shares are exact after each
  * round; one near total / golden ratio spreads them evenly within it.
  */
-static void wrr_init(struct vsb_set *set)
+static int wrr_init(struct vsb_set *set)
 {
-	u32 total = total_weight(set);
+	u32 total = vsb_sched_total(set);
 	u32 stride = max_t(u32, 1, ((u64)total * 2654435769U) >> 32);
 
 	while (gcd(stride, total) != 1)
 		stride++;
 	set->stride = stride;
 	set->cursor %= total;
+	return 0;
 }
 
-static const struct vsb_slot *wrr_pick(struct vsb_set *set)
+static const struct vsb_slot *wrr_pick(struct vsb_set *set,
+				       const struct vsb_flow *flow)
 {
-	u32 total = total_weight(set);
+	u32 total = vsb_sched_total(set);
 	u32 cursor = READ_ONCE(set->cursor);
 	u64 next = (u64)cursor + set->stride;
 
 	WRITE_ONCE(set->cursor, next < total ? next : next - total);
-	return slot_at(set, cursor);
+	return vsb_sched_open_from(set, vsb_sched_slot_at(set, cursor));
 }
 
-static const struct vsb_slot *random_pick(struct vsb_set *set)
+static const struct vsb_slot *random_pick(struct vsb_set *set,
+					  const struct vsb_flow *flow)
 {
-	return slot_at(set, get_random_u32_below(total_weight(set)));
+	u32 point = get_random_u32_below(vsb_sched_total(set));
+
+	return vsb_sched_open_from(set, vsb_sched_slot_at(set, point));
 }
+
+#define HASH_FLAGS (VSB_SCHED_FLAG_FALLBACK | VSB_SCHED_FLAG_PORT)
 
 const struct vsb_scheduler vsb_schedulers[] = {
 	{ .name = "rr", .init = rr_init, .pick = rr_pick },
 	{ .name = "wrr", .init = wrr_init, .pick = wrr_pick },
 	{ .name = "random", .pick = random_pick },
+	{ .name = "lc", .is_pure = true, .pick = vsb_sched_lc },
+	{ .name = "wlc", .is_pure = true, .pick = vsb_sched_wlc },
+	{ .name = "p2c", .pick = vsb_sched_p2c },
+	{ .name = "sh", .is_pure = true, .flags = HASH_FLAGS,
+	  .pick = vsb_sched_sh },
+	{ .name = "dh", .is_pure = true, .pick = vsb_sched_dh },
+	{ .name = "mh", .is_pure = true, .flags = HASH_FLAGS,
+	  .has_table = true, .init = vsb_sched_mh_init, .pick = vsb_sched_mh },
+	{ .name = "sed", .is_pure = true, .pick = vsb_sched_sed },
+	{ .name = "nq", .is_pure = true, .pick = vsb_sched_nq },
+	{ .name = "fo", .is_pure = true, .pick = vsb_sched_fo },
+	{ .name = "ovf", .is_pure = true, .pick = vsb_sched_ovf },
 };
 
 const unsigned int vsb_schedulers_count = ARRAY_SIZE(vsb_schedulers);
@@ -98,13 +159,42 @@ const struct vsb_scheduler *vsb_sched_find(const char *name)
 }
 
 /**
+ * vsb_sched_table_bytes() - what a set's table takes
+ * @sched: how the pool chooses
+ *
+ * Return: bytes behind the set's slots, 0 for no table.
+ */
+size_t vsb_sched_table_bytes(const struct vsb_sched *sched)
+{
+	return sched->ops->has_table ? sched->table_size * sizeof(u16) : 0;
+}
+
+/**
+ * vsb_sched_finds() - whether the scheduler would choose anybody now
+ * @set: a set
+ * @flow: the packet
+ *
+ * Changes nothing.
+ *
+ * Context: under rcu_read_lock().
+ */
+bool vsb_sched_finds(struct vsb_set *set, const struct vsb_flow *flow)
+{
+	return set->sched.ops->is_pure ? set->sched.ops->pick(set, flow) :
+					 vsb_sched_open_from(set, set->slots);
+}
+
+/**
  * vsb_sched_init_set() - make a set ready for its scheduler
- * @set: not published yet, with its scheduler, number of slots and each slot's
- *	backend and weight (not 0) filled in
+ * @set: not published yet, with its scheduler, number of slots, each slot's
+ *	backend and weight (not 0), and room for its table behind the slots
  * @cursor: where to go on, the cursor of the set that this one replaces or
  *	any number
+ *
+ * Context: may sleep.
+ * Return: 0 or -ENOMEM.
  */
-void vsb_sched_init_set(struct vsb_set *set, u32 cursor)
+int vsb_sched_init_set(struct vsb_set *set, u32 cursor)
 {
 	unsigned long common = 0;
 	u32 i, end = 0;
@@ -112,11 +202,12 @@ void vsb_sched_init_set(struct vsb_set *set, u32 cursor)
 	for (i = 0; i < set->n; i++)
 		common = gcd(common, set->slots[i].weight);
 	for (i = 0; i < set->n; i++) {
-		set->slots[i].weight /= common;
-		end += set->slots[i].weight;
+		set->slots[i].share = set->slots[i].weight / common;
+		end += set->slots[i].share;
 		set->slots[i].end = end;
 	}
 	set->cursor = cursor;
-	if (set->sched->init)
-		set->sched->init(set);
+	if (vsb_sched_table_bytes(&set->sched))
+		set->table = (u16 *)(set->slots + set->n);
+	return set->sched.ops->init ? set->sched.ops->init(set) : 0;
 }

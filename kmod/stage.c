@@ -10,6 +10,9 @@
 #include "draft.h"
 #include "stage.h"
 
+/* Of mh, where a pool says nothing else. */
+#define TABLE_SIZE	16381
+
 static int no_memory(struct vsb_stage *stage)
 {
 	return refuse(stage, -ENOMEM, "no memory");
@@ -168,6 +171,45 @@ static void replace_live(struct vsb_draft_pool *pool)
 	pool->live = NULL;
 }
 
+static void assign_sched(struct vsb_draft_pool *pool,
+			 const struct vsb_pool_args *args)
+{
+	struct vsb_sched sched = pool->sched;
+
+	if (args->given & VSB_POOL_SCHED_FLAGS)
+		sched.flags = args->sched.flags;
+	if (args->given & VSB_POOL_TABLE_SIZE)
+		sched.table_size = args->sched.table_size;
+	if (!vsb_sched_equal(&sched, &pool->sched))
+		pool->changed = true;
+	pool->sched = sched;
+}
+
+static bool is_prime(u32 number)
+{
+	u32 i;
+
+	for (i = 2; i * i <= number; i++)
+		if (number % i == 0)
+			return false;
+	return number > 1;
+}
+
+static int check_sched(struct vsb_stage *stage,
+		       const struct vsb_draft_pool *pool)
+{
+	const struct vsb_sched *sched = &pool->sched;
+
+	if (sched->flags & ~sched->ops->flags)
+		return refuse(stage, -EINVAL,
+			      "sched-flags: %s does not have these",
+			      sched->ops->name);
+	if (!is_prime(sched->table_size))
+		return refuse(stage, -EINVAL, "table-size: %u is no prime",
+			      sched->table_size);
+	return 0;
+}
+
 static void assign_affinity(struct vsb_stage *stage,
 			    struct vsb_draft_pool *pool,
 			    const struct vsb_pool_args *args)
@@ -241,13 +283,17 @@ int vsb_stage_pool_new(struct vsb_stage *stage,
 	pool->exists = true;
 	pool->changed = true;
 	pool->family = family;
-	pool->sched = args->sched;
+	pool->sched = (struct vsb_sched){
+		.ops = args->sched.ops,
+		.table_size = TABLE_SIZE,
+	};
+	assign_sched(pool, args);
 	pool->affinity = (struct vsb_affinity){
 		.prefix_len = addr_bits(family),
 	};
 	assign_affinity(stage, pool, args);
 	stage->totals.pools++;
-	return check_affinity(stage, pool);
+	return check_sched(stage, pool) ?: check_affinity(stage, pool);
 }
 
 int vsb_stage_pool_set(struct vsb_stage *stage,
@@ -257,12 +303,15 @@ int vsb_stage_pool_set(struct vsb_stage *stage,
 
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
-	if (args->sched && args->sched != pool->sched) {
-		pool->sched = args->sched;
+	if (args->sched.ops && args->sched.ops != pool->sched.ops) {
+		/* Another one's flags mean nothing to it. */
+		pool->sched.ops = args->sched.ops;
+		pool->sched.flags = 0;
 		pool->changed = true;
 	}
+	assign_sched(pool, args);
 	assign_affinity(stage, pool, args);
-	return check_affinity(stage, pool);
+	return check_sched(stage, pool) ?: check_affinity(stage, pool);
 }
 
 /* A backend without a draft goes with @emptied. */
@@ -355,6 +404,8 @@ draft_backend(struct vsb_draft_pool *pool, const struct vsb_backend_key *key)
 		backend->weight = live->weight;
 		backend->state = live->state;
 		backend->sets = live->sets;
+		backend->upper = live->upper;
+		backend->lower = live->lower;
 	}
 	tree_add(&pool->backends, &backend->node, key, cmp_backend);
 	return backend;
@@ -380,6 +431,20 @@ static void assign(struct vsb_draft_backend *backend,
 		backend->state = args->state;
 	if (args->given & VSB_GIVEN_SETS)
 		backend->sets = args->sets;
+	if (args->given & VSB_GIVEN_UPPER)
+		backend->upper = args->upper;
+	if (args->given & VSB_GIVEN_LOWER)
+		backend->lower = args->lower;
+}
+
+static int check_thresholds(struct vsb_stage *stage,
+			    struct vsb_draft_pool *pool,
+			    const struct vsb_draft_backend *backend)
+{
+	if (backend->lower <= backend->upper)
+		return 0;
+	return no_backend(stage, pool, &backend->key, -ERANGE,
+			  "has a lower threshold above its upper one");
 }
 
 /**
@@ -409,10 +474,12 @@ int vsb_stage_backend_new(struct vsb_stage *stage, struct vsb_draft_pool *pool,
 	backend->weight = 1;
 	backend->state = VSB_STATE_UP;
 	backend->sets = BIT(0);
+	backend->upper = 0;
+	backend->lower = 0;
 	assign(backend, args);
 	pool->n_backends++;
 	stage->totals.backends++;
-	return 0;
+	return check_thresholds(stage, pool, backend);
 }
 
 int vsb_stage_backend_set(struct vsb_stage *stage, struct vsb_draft_pool *pool,
@@ -426,7 +493,7 @@ int vsb_stage_backend_set(struct vsb_stage *stage, struct vsb_draft_pool *pool,
 		return no_backend(stage, pool, &args->key, -ENOENT,
 				  "is not in the pool");
 	assign(backend, args);
-	return 0;
+	return check_thresholds(stage, pool, backend);
 }
 
 int vsb_stage_backend_del(struct vsb_stage *stage, struct vsb_draft_pool *pool,

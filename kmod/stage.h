@@ -13,7 +13,6 @@ struct vsb_cidr;
 struct vsb_config;
 struct vsb_draft_pool;
 struct vsb_draft_service;
-struct vsb_scheduler;
 
 /**
  * struct vsb_stage - the state that changes lead to, beside the one in force
@@ -51,6 +50,8 @@ struct vsb_stage {
 #define VSB_GIVEN_WEIGHT	BIT(0)
 #define VSB_GIVEN_STATE		BIT(1)
 #define VSB_GIVEN_SETS		BIT(2)
+#define VSB_GIVEN_UPPER		BIT(3)
+#define VSB_GIVEN_LOWER		BIT(4)
 
 /** struct vsb_backend_args - what a change says of a backend */
 struct vsb_backend_args {
@@ -59,26 +60,30 @@ struct vsb_backend_args {
 	u16 weight;
 	u8 state;
 	u8 sets;
+	u32 upper;
+	u32 lower;
 };
 
 /* Members of struct vsb_pool_args that hold a value. */
 #define VSB_POOL_TIMEOUT	BIT(0)
 #define VSB_POOL_PREFIX_LEN	BIT(1)
+#define VSB_POOL_SCHED_FLAGS	BIT(2)
+#define VSB_POOL_TABLE_SIZE	BIT(3)
 
 /**
  * struct vsb_pool_args - what a change says of a pool
  * @name: which one
  * @owner: who says so
  * @family: of a new one
- * @sched: NULL where left out
- * @given: VSB_POOL_*, the members of @affinity that hold a value
+ * @sched: its ops are NULL where left out; the rest as far as it is given
+ * @given: VSB_POOL_*, the members of @sched and @affinity that hold a value
  * @affinity: as far as it is given
  */
 struct vsb_pool_args {
 	const char *name;
 	const char *owner;
 	u16 family;
-	const struct vsb_scheduler *sched;
+	struct vsb_sched sched;
 	u32 given;
 	struct vsb_affinity affinity;
 };

@@ -69,6 +69,18 @@ enum vsb_flag {
 };
 
 /**
+ * enum vsb_sched_flag - How a scheduler that hashes does it; sh and mh have
+ *   these.
+ * @VSB_SCHED_FLAG_FALLBACK: where the backend that is chosen is full, another
+ *   is; else the connection is rejected
+ * @VSB_SCHED_FLAG_PORT: the source port counts beside the source address
+ */
+enum vsb_sched_flag {
+	VSB_SCHED_FLAG_FALLBACK = 1,
+	VSB_SCHED_FLAG_PORT = 2,
+};
+
+/**
  * enum vsb_action - What happens to a connection that gets no backend.
  * @VSB_ACTION_REJECT: TCP reset, or ICMP port unreachable
  */
@@ -104,6 +116,8 @@ enum vsb_verdict {
  *   port
  * @VSB_REASON_UNALLOCATED: an address of a service range that no cluster IP
  *   has
+ * @VSB_REASON_FULL: the backends that the scheduler may choose all have as
+ *   many connections as they may
  */
 enum vsb_reason {
 	VSB_REASON_NO_SERVICE,
@@ -114,6 +128,7 @@ enum vsb_reason {
 	VSB_REASON_NOT_ALLOWED,
 	VSB_REASON_UNSERVED,
 	VSB_REASON_UNALLOCATED,
+	VSB_REASON_FULL,
 };
 
 /**
@@ -167,6 +182,8 @@ enum {
 	VSB_A_INFO_MAX_POOLS,
 	VSB_A_INFO_MAX_SERVICES,
 	VSB_A_INFO_MAX_BACKENDS,
+	VSB_A_INFO_FULL,
+	VSB_A_INFO_TABLE_BYTES,
 
 	__VSB_A_INFO_MAX
 };
@@ -184,6 +201,8 @@ enum {
 	VSB_A_POOL_STATS,
 	VSB_A_POOL_CHANGE,
 	VSB_A_POOL_GENERATION,
+	VSB_A_POOL_SCHED_FLAGS,
+	VSB_A_POOL_TABLE_SIZE,
 
 	__VSB_A_POOL_MAX
 };
@@ -198,6 +217,8 @@ enum {
 	VSB_A_BACKEND_CONNECTIONS,
 	VSB_A_BACKEND_STATS,
 	VSB_A_BACKEND_ACTIVE,
+	VSB_A_BACKEND_UPPER,
+	VSB_A_BACKEND_LOWER,
 
 	__VSB_A_BACKEND_MAX
 };
@@ -270,6 +291,7 @@ enum {
 	VSB_A_CONFIG_MAX_SERVICES,
 	VSB_A_CONFIG_MAX_BACKENDS,
 	VSB_A_CONFIG_AFFINITY_MAX,
+	VSB_A_CONFIG_TABLE_BYTES_MAX,
 
 	__VSB_A_CONFIG_MAX
 };

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the module's pure files take from the kernel, for userspace. */
+#ifndef TEST_KMOD_KERNEL_H
+#define TEST_KMOD_KERNEL_H
+
+#include <endian.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef u16 __be16;
+typedef u32 __be32;
+typedef u32 __u32;
+
+#define U16_MAX UINT16_MAX
+#define U64_MAX UINT64_MAX
+#define ENOMEM 12
+
+#define __force
+#undef __always_inline
+#define __always_inline inline __attribute__((always_inline))
+#define likely(x) (x)
+#define READ_ONCE(x) (*(volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define max_t(type, a, b) ((type)(a) > (type)(b) ? (type)(a) : (type)(b))
+#define swap(a, b) do { __typeof__(a) __a = (a); (a) = (b); (b) = __a; } while (0)
+
+#define be16_to_cpu be16toh
+#define be32_to_cpu be32toh
+
+struct rcu_head {
+	void *unused[2];
+};
+
+static inline u64 div_u64(u64 number, u32 by)
+{
+	return number / by;
+}
+
+static inline u32 reciprocal_scale(u32 value, u32 below)
+{
+	return (u32)((u64)value * below >> 32);
+}
+
+static inline unsigned long gcd(unsigned long a, unsigned long b)
+{
+	while (b) {
+		unsigned long rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+/* Tests have the same numbers each time. */
+static inline u32 get_random_u32_below(u32 below)
+{
+	static u64 state = 1;
+
+	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+	return reciprocal_scale((u32)(state >> 32), below);
+}
+
+#define GFP_KERNEL 0
+
+static inline void *kvcalloc(size_t n, size_t size, int flags)
+{
+	(void)flags;
+	return calloc(n, size);
+}
+
+#define kvfree free
+
+static inline unsigned long *bitmap_zalloc(unsigned int bits, int flags)
+{
+	return kvcalloc(bits / 64 + 1, 8, flags);
+}
+
+#define bitmap_free free
+
+static inline bool __test_and_set_bit(u32 bit, unsigned long *map)
+{
+	unsigned long mask = 1UL << bit % 64;
+	bool was = map[bit / 64] & mask;
+
+	map[bit / 64] |= mask;
+	return was;
+}
+
+static inline void cond_resched(void)
+{
+}
+
+#endif /* TEST_KMOD_KERNEL_H */
