@@ -50,6 +50,8 @@ struct vsb_stats {
 #define VSB_POOL_AFFINITY_TIMEOUT	0x1
 #define VSB_POOL_AFFINITY_PREFIX_LEN	0x2
 #define VSB_POOL_STATS			0x4
+#define VSB_POOL_SCHED_FLAGS		0x8
+#define VSB_POOL_TABLE_SIZE		0x10
 
 /**
  * struct vsb_pool - a pool of backends
@@ -60,6 +62,9 @@ struct vsb_stats {
  * @given: VSB_POOL_* mask of the members that hold a value; those left out
  *	have their default (no affinity, whole addresses) in a new pool and
  *	stay as they are in a change
+ * @sched_flags: mask of VSB_SCHED_FLAG_*, of those that the scheduler has; none
+ *	in a new pool, and after a change of the scheduler alone
+ * @table_size: entries of mh's table, a prime to 131071
  * @affinity_timeout: seconds, 0 for no affinity, to VSB_AFFINITY_TIMEOUT_MAX
  * @affinity_prefix_len: bits of a source address that make one client
  * @backends: in listings, number of backends
@@ -72,6 +77,8 @@ struct vsb_pool {
 	const char *scheduler;
 	uint16_t family;
 	uint32_t given;
+	uint32_t sched_flags;
+	uint32_t table_size;
 	uint32_t affinity_timeout;
 	uint32_t affinity_prefix_len;
 	uint32_t backends;
@@ -84,6 +91,8 @@ struct vsb_pool {
 #define VSB_BACKEND_STATE	0x2
 #define VSB_BACKEND_SETS	0x4
 #define VSB_BACKEND_STATS	0x8
+#define VSB_BACKEND_UPPER	0x10
+#define VSB_BACKEND_LOWER	0x20
 
 /**
  * struct vsb_backend - one backend of a pool
@@ -95,6 +104,9 @@ struct vsb_pool {
  * @weight: 0 to VSB_WEIGHT_MAX
  * @state: VSB_STATE_*
  * @sets: mask of the sets that it is in
+ * @upper: live connections with which it is full, 0 for any number
+ * @lower: those below which it is full no longer, 0 for three quarters of
+ *	@upper
  * @connections: in listings, live connections
  * @active: in listings, those of them that are in use
  * @stats: in listings, where @given has VSB_BACKEND_STATS
@@ -106,6 +118,8 @@ struct vsb_backend {
 	uint32_t weight;
 	uint32_t state;
 	uint32_t sets;
+	uint32_t upper;
+	uint32_t lower;
 	uint32_t connections;
 	uint32_t active;
 	struct vsb_stats stats;
@@ -232,7 +246,8 @@ struct vsb_affinity {
 #define VSB_CONFIG_MAX_SERVICES		0x200
 #define VSB_CONFIG_MAX_BACKENDS		0x400
 #define VSB_CONFIG_AFFINITY_MAX		0x800
-#define VSB_CONFIG_ALL			0xfff
+#define VSB_CONFIG_TABLE_BYTES_MAX	0x1000
+#define VSB_CONFIG_ALL			0x1fff
 
 /**
  * struct vsb_config - settings of the network namespace
@@ -253,6 +268,7 @@ struct vsb_affinity {
  * @max_services: likewise
  * @max_backends: likewise
  * @affinity_max: clients that the affinity table has room for
+ * @table_bytes_max: memory that schedulers' tables may take
  */
 struct vsb_config {
 	uint32_t given;
@@ -267,6 +283,7 @@ struct vsb_config {
 	uint32_t reject_rate;
 	uint32_t max_pools, max_services, max_backends;
 	uint32_t affinity_max;
+	uint32_t table_bytes_max;
 };
 
 /** struct vsb_info - version, limits and counts; see vsb.yaml for each */
@@ -277,12 +294,13 @@ struct vsb_info {
 	uint32_t pools, services, backends, ranges;
 	uint32_t connections, records, transactions;
 	uint64_t rejected, dropped, not_syn, no_backend, elsewhere;
-	uint64_t not_allowed, unserved, unallocated, reject_limited;
+	uint64_t not_allowed, unserved, unallocated, full, reject_limited;
 	uint64_t failed, unrecorded;
 	uint32_t affinity_entries;
 	uint64_t affinity_hits, affinity_evictions;
 	struct vsb_stats retired;
 	uint32_t max_pools, max_services, max_backends;
+	uint32_t table_bytes;
 };
 
 /**

@@ -143,9 +143,11 @@ static void test_pool(void **state)
 	struct vsb_pool pool = {
 		.name = "web", .owner = "admin", .scheduler = "rr",
 		.family = AF_INET6, .affinity_timeout = 10800,
-		.affinity_prefix_len = 64,
+		.affinity_prefix_len = 64, .table_size = 251,
+		.sched_flags = VSB_SCHED_FLAG_PORT,
 		.given = VSB_POOL_AFFINITY_TIMEOUT |
-			 VSB_POOL_AFFINITY_PREFIX_LEN,
+			 VSB_POOL_AFFINITY_PREFIX_LEN |
+			 VSB_POOL_SCHED_FLAGS | VSB_POOL_TABLE_SIZE,
 	};
 	struct nl_msg *msg = reply_new(VSB_CMD_POOL_NEW, 0);
 	struct vsb_pool back;
@@ -156,6 +158,8 @@ static void test_pool(void **state)
 	assert_int_equal(back.given, pool.given);
 	assert_int_equal(back.affinity_timeout, 10800);
 	assert_int_equal(back.affinity_prefix_len, 64);
+	assert_int_equal(back.sched_flags, VSB_SCHED_FLAG_PORT);
+	assert_int_equal(back.table_size, 251);
 	put_stats(msg, VSB_A_POOL_STATS);
 	assert_int_equal(vsb_decode_pool(nlmsg_hdr(msg), &back), 0);
 	assert_true(back.given & VSB_POOL_STATS);
@@ -275,8 +279,9 @@ static void test_backend(void **state)
 	const struct vsb_backend backend = {
 		.addr.in4.s_addr = 0x0100000a, .port = 8080,
 		.given = VSB_BACKEND_WEIGHT | VSB_BACKEND_STATE |
-			 VSB_BACKEND_SETS,
-		.weight = 65535, .state = VSB_STATE_DRAINING, .sets = 0x82,
+			 VSB_BACKEND_SETS | VSB_BACKEND_UPPER |
+			 VSB_BACKEND_LOWER,
+		.upper = 100, .lower = 75, .weight = 65535, .state = VSB_STATE_DRAINING, .sets = 0x82,
 	};
 	struct nl_msg *msg = reply_new(VSB_CMD_BACKEND_NEW, 0);
 	struct vsb_backend back;
@@ -294,6 +299,8 @@ static void test_backend(void **state)
 	assert_int_equal(back.weight, 65535);
 	assert_int_equal(back.state, VSB_STATE_DRAINING);
 	assert_int_equal(back.sets, 0x82);
+	assert_int_equal(back.upper, 100);
+	assert_int_equal(back.lower, 75);
 	assert_int_equal(back.given, backend.given);
 	assert_int_equal(back.active, 0);
 	nlmsg_free(msg);

@@ -64,7 +64,9 @@ static void test_real(void **state)
 	assert_int_equal(line.change.noun, NOUN_REAL);
 	assert_int_equal(line.change.backend.port, 80);
 	assert_int_equal(line.change.backend.weight, 1);
-	assert_int_equal(line.change.backend.given, VSB_BACKEND_WEIGHT);
+	assert_int_equal(line.change.backend.given, VSB_BACKEND_WEIGHT |
+			 VSB_BACKEND_UPPER | VSB_BACKEND_LOWER);
+	assert_int_equal(line.change.backend.upper, 0);
 	assert_address(AF_INET, &line.change.backend.addr, "10.0.0.1");
 
 	/* The order does not matter. */
@@ -199,6 +201,10 @@ static void test_refused(void **state)
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -i", "--ipip: tunnels are not there; use -m", 2 },
 		{ "-A -t 192.0.2.1:80 -p 300", "--persistent: use: vsbadm pool change NAME affinity-timeout SECONDS", 2 },
 		{ "-A -t 192.0.2.1:80 --persistent", "--persistent: use: vsbadm pool change NAME affinity-timeout SECONDS", 2 },
+		{ "-A -t 192.0.2.1:80 -s sh -b mh-port", "-b \"mh-port\": must be sh-fallback, sh-port, flag-1 or flag-2", 2 },
+		{ "-A -t 192.0.2.1:80 -s sh -b port", "-b \"port\": must be sh-fallback, sh-port, flag-1 or flag-2", 2 },
+		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -x y", "-x \"y\": must be 0 to 4294967295", 2 },
+		{ "-A -t 192.0.2.1:80 -x 5", "-x: does not go with -A", 2 },
 		{ "-A -f 0", "-f \"0\": must be 1 to 4294967295, or 0x and digits", 2 },
 		{ "-A -f 4294967296", "-f \"4294967296\": must be 1 to 4294967295, or 0x and digits", 2 },
 		{ "-A -f", "-f: needs a value", 255 },
@@ -295,7 +301,7 @@ static void test_objects(void **state)
 	assert_false(c.config.accounting);
 	assert_true(c.config.masquerade_all);
 	assert_int_equal(c.config.finished_max, 64);
-	assert_int_equal(change("config change pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 0 max-pools 1 max-services 2 max-backends 3 affinity-max 4194304",
+	assert_int_equal(change("config change pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 0 max-pools 1 max-services 2 max-backends 3 affinity-max 4194304 table-bytes-max 0",
 				&words, &c), 0);
 	assert_int_equal(c.config.given, VSB_CONFIG_ALL & ~0xf);
 	assert_int_equal(c.config.n_pod_devices, 2);
@@ -420,7 +426,7 @@ static void test_bad_words(void **state)
 		{ "pool add", "pool: needs a name" },
 		{ "pool add web", "pool \"web\": needs family ipv4 or family ipv6" },
 		{ "pool add web family", "family: needs a value" },
-		{ "pool add web colour red", "\"colour\": not a key here; there are: family, scheduler, affinity-timeout, affinity-prefix-len" },
+		{ "pool add web colour red", "\"colour\": not a key here; there are: family, scheduler, sched-flags, table-size, affinity-timeout, affinity-prefix-len" },
 		{ "pool add web family ipv4 family ipv4", "family: given twice" },
 		{ "pool change web", "nothing to change is given" },
 		{ "pool change web family ipv4", "family: cannot be changed" },
@@ -446,7 +452,7 @@ static void test_bad_words(void **state)
 		{ "service change tcp/192.0.2.1:80 flags none flags none", "flags: given twice" },
 		{ "config change affinity-max 63", "affinity-max \"63\": must be 64 to 4194304" },
 		{ "config change reject-rate 4294967296", "reject-rate \"4294967296\": must be 0 to 4294967295" },
-		{ "config change colour red", "\"colour\": not a key here; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max" },
+		{ "config change colour red", "\"colour\": not a key here; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max, table-bytes-max" },
 		{ "-Z", "only commands that change something can be in a script" },
 		{ "pool del web now", "\"now\": not expected here" },
 		{ "backend add web", "backend of pool \"web\": needs an ADDRESS[:PORT]" },

@@ -227,18 +227,18 @@ static void test_flags(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(parse_flags("restricted,cluster-ip", &flags), 0);
+	assert_int_equal(parse_flags(&service_flags, "restricted,cluster-ip", &flags), 0);
 	assert_int_equal(flags, VSB_FLAG_CLUSTER_IP | VSB_FLAG_RESTRICTED);
-	assert_string_equal(format_flags(text, flags), "cluster-ip,restricted");
-	assert_string_equal(format_flags(text, VSB_FLAG_RESTRICTED),
+	assert_string_equal(format_flags(text, &service_flags, flags), "cluster-ip,restricted");
+	assert_string_equal(format_flags(text, &service_flags, VSB_FLAG_RESTRICTED),
 			    "restricted");
-	assert_int_equal(parse_flags("none", &flags), 0);
+	assert_int_equal(parse_flags(&service_flags, "none", &flags), 0);
 	assert_int_equal(flags, 0);
-	assert_string_equal(format_flags(text, flags), "none");
+	assert_string_equal(format_flags(text, &service_flags, flags), "none");
 	for (i = 0; i < ARRAY_SIZE(bad_ones); i++)
-		if (parse_flags(bad_ones[i], &flags) != EXIT_SYNTAX)
+		if (parse_flags(&service_flags, bad_ones[i], &flags) != EXIT_SYNTAX)
 			fail_msg("\"%s\" was taken", bad_ones[i]);
-	parse_flags("x", &flags);
+	parse_flags(&service_flags, "x", &flags);
 	assert_string_equal(complaint(),
 			    "flag \"x\": must be cluster-ip or restricted");
 }

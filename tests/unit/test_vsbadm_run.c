@@ -1110,9 +1110,9 @@ static void test_show(void **state)
 {
 	static const struct { const char *line, *text; } shows[] = {
 		{ "pool show web",
-		  "pool web owner admin family ipv6 scheduler rr backends 1 users 1 affinity-timeout 5 affinity-prefix-len 64\n" },
+		  "pool web owner admin family ipv6 scheduler rr sched-flags none table-size 0 backends 1 users 1 affinity-timeout 5 affinity-prefix-len 64\n" },
 		{ "backend show web",
-		  "backend web [fd00::1]:80 weight 1 state up sets 0 connections 0 active 0\n" },
+		  "backend web [fd00::1]:80 weight 1 state up sets 0 upper 0 lower 0 connections 0 active 0\n" },
 		{ "service show tcp/[::]:30080",
 		  "service tcp/[::]:30080 owner admin elsewhere drop flags restricted ranges 2 pod,node,outside pool web set 0 masquerade no\n" },
 		{ "service show mark/ipv4:0x5",
@@ -1121,7 +1121,7 @@ static void test_show(void **state)
 		  "range tcp/[::]:30080 2001:db8::/32\nrange tcp/[::]:30080 fd00::/8\n" },
 		{ "range show mark/ipv4:5", "" },
 		{ "config show",
-		  "config accounting off finished-max 0 masquerade-all off pod-cidrs none pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 1 max-pools 2 max-services 3 max-backends 4 affinity-max 64\n" },
+		  "config accounting off finished-max 0 masquerade-all off pod-cidrs none pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 1 max-pools 2 max-services 3 max-backends 4 affinity-max 64 table-bytes-max 0\n" },
 	};
 	size_t i;
 
@@ -1477,9 +1477,9 @@ static void test_json(void **state)
 	assert_int_equal(script(OTHER), 0);
 	options.json = true;
 	check_json(printed(list_all),
-		   "{s:[{ss ss ss ss si si si sn s:[o, o]}], s:[o]}",
+		   "{s:[{ss ss ss ss s:[] si si si si sn s:[o, o]}], s:[o]}",
 		   "pools", "name", &s, "owner", &s, "family", &s, "scheduler",
-		   &s, "affinity-timeout", &i, "affinity-prefix-len", &i,
+		   &s, "sched-flags", "table-size", &i, "affinity-timeout", &i, "affinity-prefix-len", &i,
 		   "users", &i, "stats", "backends", &o, &o, "services", &o);
 	check_json(printed(list_all),
 		   "{so s:[{ss ss ss ss si sn ss ss ss s:[] si s:[o {s:[s, s] ss si sb}] so}]}",
@@ -1521,10 +1521,10 @@ static void test_json_kinds(void **state)
 		   "elsewhere", &s, "flags", &s, &s, "ranges", &i, "routes",
 		   &o, "stats", &o);
 	check_json(shown("backend show"),
-		   "{s:[{ss ss si si ss s:[i] si si sn}]}", "backends",
+		   "{s:[{ss ss si si ss s:[i] si si si si sn}]}", "backends",
 		   "pool", &s, "address", &s, "port", &i, "weight", &i,
-		   "state", &s, "sets", &i, "connections", &i, "active", &i,
-		   "stats");
+		   "state", &s, "sets", &i, "upper", &i, "lower", &i,
+		   "connections", &i, "active", &i, "stats");
 	check_json(shown("range show"), "{s:[{ss ss s:[ss]} {ss ss s:[s]}]}",
 		   "ranges", "service", &s, "owner", &s, "range", &s, &s,
 		   "service", &s, "owner", &s, "range", &s);
@@ -1548,26 +1548,28 @@ static void test_json_others(void **state)
 			 0);
 	options.json = true;
 	check_json(shown("config show"),
-		   "{sb si sb s:[s] s:[s] s:[] s:[] si si si si si}",
+		   "{sb si sb s:[s] s:[s] s:[] s:[] si si si si si si}",
 		   "accounting", &i, "finished-max", &i, "masquerade-all", &i,
 		   "pod-cidrs", &s, "pod-devices", &s, "service-cidrs",
 		   "node-port-cidrs", "reject-rate", &i, "max-pools", &i,
-		   "max-services", &i, "max-backends", &i, "affinity-max", &i);
+		   "max-services", &i, "max-backends", &i, "affinity-max", &i,
+		   "table-bytes-max", &i);
 	check_json(affinity_printed("affinity show"),
 		   "{s:[{ss ss ss ss si si}]}", "affinity", "pool", &s,
 		   "owner", &s, "client", &s, "address", &s, "port", &i,
 		   "expires", &i);
 	check_json(printed(info),
-		   "{ss si so si si si si si si si si si si si si si si si si si si so si si si si si si}",
+		   "{ss si so si si si si si si si si si si si si si si si si si si si so si si si si si si si}",
 		   "version", &s, "generation", &i, "schedulers", &o, "pools",
 		   &i, "services", &i, "backends", &i, "ranges", &i,
 		   "connections", &i, "records", &i, "transactions", &i,
 		   "rejected", &i, "dropped", &i, "not-syn", &i, "no-backend",
 		   &i, "elsewhere", &i, "not-allowed", &i, "unserved", &i,
-		   "unallocated", &i, "reject-limited", &i, "failed", &i,
+		   "unallocated", &i, "full", &i, "reject-limited", &i, "failed", &i,
 		   "unrecorded", &i, "retired", &o, "affinity-entries", &i,
 		   "affinity-hits", &i, "affinity-evictions", &i, "max-pools",
-		   &i, "max-services", &i, "max-backends", &i);
+		   &i, "max-services", &i, "max-backends", &i, "table-bytes",
+		   &i);
 	options.json = false;
 }
 

@@ -633,7 +633,7 @@ static const struct rule rules[] = {
 		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" VIP,
 		.problems =
 			"Service default/web: metadata.annotations[vsb/flags] is ignored: \"no-such\" is not reject-elsewhere or strict-source-ranges\n"
-			"Service default/web: metadata.annotations[vsb/scheduler] is ignored: \"lru\" is not rr, wrr or random\n"
+			"Service default/web: metadata.annotations[vsb/scheduler] is ignored: \"lru\" is not one of vsb's schedulers\n"
 			"Service default/web: metadata.annotations[vsb/weights] is ignored: \"10.0.0.2=70000\" is not ADDRESS=WEIGHT with a weight of 0 to 65535\n",
 	}, {
 		.what = "bad input: no ports",

@@ -34,6 +34,8 @@ static struct nla_policy pool_policy[VSB_A_POOL_MAX + 1] = {
 	[VSB_A_POOL_AFFINITY_TIMEOUT] = { .type = NLA_U32 },
 	[VSB_A_POOL_AFFINITY_PREFIX_LEN] = { .type = NLA_U32 },
 	[VSB_A_POOL_STATS] = { .type = NLA_NESTED },
+	[VSB_A_POOL_SCHED_FLAGS] = { .type = NLA_U32 },
+	[VSB_A_POOL_TABLE_SIZE] = { .type = NLA_U32 },
 };
 
 static struct nla_policy backend_policy[VSB_A_BACKEND_MAX + 1] = {
@@ -44,6 +46,8 @@ static struct nla_policy backend_policy[VSB_A_BACKEND_MAX + 1] = {
 	[VSB_A_BACKEND_CONNECTIONS] = { .type = NLA_U32 },
 	[VSB_A_BACKEND_STATS] = { .type = NLA_NESTED },
 	[VSB_A_BACKEND_ACTIVE] = { .type = NLA_U32 },
+	[VSB_A_BACKEND_UPPER] = { .type = NLA_U32 },
+	[VSB_A_BACKEND_LOWER] = { .type = NLA_U32 },
 };
 
 static struct nla_policy backends_policy[VSB_A_BACKENDS_MAX + 1] = {
@@ -92,6 +96,7 @@ static struct nla_policy config_policy[VSB_A_CONFIG_MAX + 1] = {
 	[VSB_A_CONFIG_MAX_SERVICES] = { .type = NLA_U32 },
 	[VSB_A_CONFIG_MAX_BACKENDS] = { .type = NLA_U32 },
 	[VSB_A_CONFIG_AFFINITY_MAX] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_TABLE_BYTES_MAX] = { .type = NLA_U32 },
 };
 
 static struct nla_policy affinity_policy[VSB_A_AFFINITY_MAX + 1] = {
@@ -119,6 +124,7 @@ static struct nla_policy info_policy[VSB_A_INFO_MAX + 1] = {
 	[VSB_A_INFO_NOT_ALLOWED] = { .type = NLA_U64 },
 	[VSB_A_INFO_UNSERVED] = { .type = NLA_U64 },
 	[VSB_A_INFO_UNALLOCATED] = { .type = NLA_U64 },
+	[VSB_A_INFO_FULL] = { .type = NLA_U64 },
 	[VSB_A_INFO_REJECT_LIMITED] = { .type = NLA_U64 },
 	[VSB_A_INFO_FAILED] = { .type = NLA_U64 },
 	[VSB_A_INFO_UNRECORDED] = { .type = NLA_U64 },
@@ -130,6 +136,7 @@ static struct nla_policy info_policy[VSB_A_INFO_MAX + 1] = {
 	[VSB_A_INFO_MAX_POOLS] = { .type = NLA_U32 },
 	[VSB_A_INFO_MAX_SERVICES] = { .type = NLA_U32 },
 	[VSB_A_INFO_MAX_BACKENDS] = { .type = NLA_U32 },
+	[VSB_A_INFO_TABLE_BYTES] = { .type = NLA_U32 },
 };
 
 static struct nla_policy txn_policy[VSB_A_TXN_MAX + 1] = {
@@ -262,7 +269,10 @@ int vsb_decode_pool(const struct nlmsghdr *nlh, struct vsb_pool *pool)
 		.backends = u32(tb[VSB_A_POOL_BACKENDS]),
 		.users = u32(tb[VSB_A_POOL_USERS]),
 		.given = VSB_POOL_AFFINITY_TIMEOUT |
-			 VSB_POOL_AFFINITY_PREFIX_LEN,
+			 VSB_POOL_AFFINITY_PREFIX_LEN |
+			 VSB_POOL_SCHED_FLAGS | VSB_POOL_TABLE_SIZE,
+		.sched_flags = u32(tb[VSB_A_POOL_SCHED_FLAGS]),
+		.table_size = u32(tb[VSB_A_POOL_TABLE_SIZE]),
 		.affinity_timeout = u32(tb[VSB_A_POOL_AFFINITY_TIMEOUT]),
 		.affinity_prefix_len = u32(tb[VSB_A_POOL_AFFINITY_PREFIX_LEN]),
 	};
@@ -285,10 +295,13 @@ static int decode_backend(struct nlattr *attr, struct vsb_backend *backend,
 	*backend = (struct vsb_backend){
 		.port = port(tb[VSB_A_BACKEND_PORT]),
 		.given = VSB_BACKEND_WEIGHT | VSB_BACKEND_STATE |
-			 VSB_BACKEND_SETS,
+			 VSB_BACKEND_SETS | VSB_BACKEND_UPPER |
+			 VSB_BACKEND_LOWER,
 		.weight = u32(tb[VSB_A_BACKEND_WEIGHT]),
 		.state = u32(tb[VSB_A_BACKEND_STATE]),
 		.sets = u32(tb[VSB_A_BACKEND_SETS]),
+		.upper = u32(tb[VSB_A_BACKEND_UPPER]),
+		.lower = u32(tb[VSB_A_BACKEND_LOWER]),
 		.connections = u32(tb[VSB_A_BACKEND_CONNECTIONS]),
 		.active = u32(tb[VSB_A_BACKEND_ACTIVE]),
 	};
@@ -521,6 +534,7 @@ int vsb_decode_config(const struct nlmsghdr *nlh, struct vsb_config *config)
 		.max_services = u32(tb[VSB_A_CONFIG_MAX_SERVICES]),
 		.max_backends = u32(tb[VSB_A_CONFIG_MAX_BACKENDS]),
 		.affinity_max = u32(tb[VSB_A_CONFIG_AFFINITY_MAX]),
+		.table_bytes_max = u32(tb[VSB_A_CONFIG_TABLE_BYTES_MAX]),
 	};
 	if (decode_cidrs(tb[VSB_A_CONFIG_POD_CIDRS], &config->pod_cidrs) ||
 	    decode_cidrs(tb[VSB_A_CONFIG_SERVICE_CIDRS],
@@ -573,6 +587,7 @@ int vsb_decode_info(const struct nlmsghdr *nlh, struct vsb_info *info)
 		.not_allowed = u64(tb[VSB_A_INFO_NOT_ALLOWED]),
 		.unserved = u64(tb[VSB_A_INFO_UNSERVED]),
 		.unallocated = u64(tb[VSB_A_INFO_UNALLOCATED]),
+		.full = u64(tb[VSB_A_INFO_FULL]),
 		.reject_limited = u64(tb[VSB_A_INFO_REJECT_LIMITED]),
 		.failed = u64(tb[VSB_A_INFO_FAILED]),
 		.unrecorded = u64(tb[VSB_A_INFO_UNRECORDED]),
@@ -583,6 +598,7 @@ int vsb_decode_info(const struct nlmsghdr *nlh, struct vsb_info *info)
 		.max_pools = u32(tb[VSB_A_INFO_MAX_POOLS]),
 		.max_services = u32(tb[VSB_A_INFO_MAX_SERVICES]),
 		.max_backends = u32(tb[VSB_A_INFO_MAX_BACKENDS]),
+		.table_bytes = u32(tb[VSB_A_INFO_TABLE_BYTES]),
 	};
 	if (tb[VSB_A_INFO_VERSION])
 		snprintf(info->version, sizeof(info->version), "%s",

@@ -36,6 +36,12 @@ static int put_pool_settings(struct nl_msg *msg, const struct vsb_pool *pool)
 	int err = 0;
 
 	PUT(err, vsb_encode_string(msg, VSB_A_POOL_SCHEDULER, pool->scheduler));
+	if (pool->given & VSB_POOL_SCHED_FLAGS)
+		PUT(err, nla_put_u32(msg, VSB_A_POOL_SCHED_FLAGS,
+				     pool->sched_flags));
+	if (pool->given & VSB_POOL_TABLE_SIZE)
+		PUT(err, nla_put_u32(msg, VSB_A_POOL_TABLE_SIZE,
+				     pool->table_size));
 	if (pool->given & VSB_POOL_AFFINITY_TIMEOUT)
 		PUT(err, nla_put_u32(msg, VSB_A_POOL_AFFINITY_TIMEOUT,
 				     pool->affinity_timeout));
@@ -77,6 +83,10 @@ static int put_backend(struct nl_msg *msg, uint16_t family,
 		PUT(err, nla_put_u32(msg, VSB_A_BACKEND_STATE, backend->state));
 	if (given & VSB_BACKEND_SETS)
 		PUT(err, nla_put_u32(msg, VSB_A_BACKEND_SETS, backend->sets));
+	if (given & VSB_BACKEND_UPPER)
+		PUT(err, nla_put_u32(msg, VSB_A_BACKEND_UPPER, backend->upper));
+	if (given & VSB_BACKEND_LOWER)
+		PUT(err, nla_put_u32(msg, VSB_A_BACKEND_LOWER, backend->lower));
 	if (!err)
 		nla_nest_end(msg, attr);
 
@@ -335,6 +345,8 @@ static int put_limits(struct nl_msg *msg, const struct vsb_config *config)
 		  config->max_backends },
 		{ VSB_CONFIG_AFFINITY_MAX, VSB_A_CONFIG_AFFINITY_MAX,
 		  config->affinity_max },
+		{ VSB_CONFIG_TABLE_BYTES_MAX, VSB_A_CONFIG_TABLE_BYTES_MAX,
+		  config->table_bytes_max },
 	};
 	size_t i;
 	int err = 0;

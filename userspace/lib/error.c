@@ -45,6 +45,8 @@ static const struct vsb_attr_name pool_names[] = {
 	[VSB_A_POOL_STATS] = { "stats", &stats_space },
 	[VSB_A_POOL_CHANGE] = { "change" },
 	[VSB_A_POOL_GENERATION] = { "generation" },
+	[VSB_A_POOL_SCHED_FLAGS] = { "sched-flags" },
+	[VSB_A_POOL_TABLE_SIZE] = { "table-size" },
 };
 static const struct vsb_attr_space pool_space = SPACE(pool_names, "pool");
 
@@ -57,6 +59,8 @@ static const struct vsb_attr_name backend_names[] = {
 	[VSB_A_BACKEND_CONNECTIONS] = { "connections" },
 	[VSB_A_BACKEND_STATS] = { "stats", &stats_space },
 	[VSB_A_BACKEND_ACTIVE] = { "active" },
+	[VSB_A_BACKEND_UPPER] = { "upper" },
+	[VSB_A_BACKEND_LOWER] = { "lower" },
 };
 static const struct vsb_attr_space backend_space = SPACE(backend_names, NULL);
 
@@ -130,6 +134,7 @@ static const struct vsb_attr_name config_names[] = {
 	[VSB_A_CONFIG_MAX_SERVICES] = { "max-services" },
 	[VSB_A_CONFIG_MAX_BACKENDS] = { "max-backends" },
 	[VSB_A_CONFIG_AFFINITY_MAX] = { "affinity-max" },
+	[VSB_A_CONFIG_TABLE_BYTES_MAX] = { "table-bytes-max" },
 };
 static const struct vsb_attr_space config_space = SPACE(config_names, "config");
 

@@ -113,6 +113,8 @@ static const char *reason_sentence(const struct vsb_answer *answer)
 		return "it is for a cluster IP that has no service of this protocol and port";
 	case VSB_REASON_UNALLOCATED:
 		return "it is for an address of a service range that no cluster IP has";
+	case VSB_REASON_FULL:
+		return "all backends that the scheduler may choose have as many connections as they may";
 	default:
 		return "the reason is one that vsbadm does not know";
 	}

@@ -10,10 +10,20 @@ const char *const action_names[] = { "drop", "reject" };
 const char *const verdict_names[] = { "none", "dnat", "reject", "drop" };
 const char *const reason_names[] = {
 	"no-service", "candidates", "no-backend", "elsewhere", "not-syn",
-	"not-allowed", "unserved", "unallocated",
+	"not-allowed", "unserved", "unallocated", "full",
 };
 const char *const kind_names[] = { "vip", "node-port", "mark" };
-const char *const flag_names[] = { "cluster-ip", "restricted" };
+
+static const char *const service_flag_names[] = { "cluster-ip", "restricted" };
+const struct flag_list service_flags = {
+	ARRAY_SIZE(service_flag_names), service_flag_names,
+};
+
+static const char *const sched_flag_names[] = { "fallback", "port" };
+const struct flag_list sched_flags = {
+	ARRAY_SIZE(sched_flag_names), sched_flag_names,
+};
+
 
 const char *protocol_name(uint8_t protocol)
 {
@@ -116,16 +126,16 @@ char *format_sources(char *buf, uint32_t sources)
 }
 
 /* @buf holds FLAGS_MAX bytes. */
-char *format_flags(char *buf, uint32_t flags)
+char *format_flags(char *buf, const struct flag_list *list, uint32_t flags)
 {
 	char *at = buf;
 	size_t i;
 
 	strcpy(buf, "none");
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
+	for (i = 0; i < list->n; i++)
 		if (flags & 1U << i)
 			at += sprintf(at, "%s%s", at == buf ? "" : ",",
-				      flag_names[i]);
+				      list->names[i]);
 
 	return buf;
 }

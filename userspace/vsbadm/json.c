@@ -8,11 +8,11 @@
  *  pool show		{ pools: [POOL] }
  *  backend show	{ backends: [BACKEND] }
  *  service show	{ services: [SERVICE] }
- *  POOL		{ name, owner, family, scheduler, affinity-timeout,
- *			  affinity-prefix-len, users, stats: STATS,
+ *  POOL		{ name, owner, family, scheduler, sched-flags,
+ *			  table-size, affinity-timeout, affinity-prefix-len, users, stats: STATS,
  *			  backends: [BACKEND] }
  *  BACKEND		{ pool, address, port, weight, state, sets,
- *			  connections, active, stats: STATS }
+ *			  upper, lower, connections, active, stats: STATS }
  *  SERVICE		{ kind, family, protocol, address, port, mark, owner,
  *			  label, elsewhere, flags, ranges, routes: [ROUTE],
  *			  stats: STATS }; null is what the key of its kind has
@@ -28,7 +28,8 @@
  *  config show		{ accounting, finished-max, masquerade-all,
  *			  pod-cidrs: [ADDRESS/LENGTH], pod-devices: [NAME],
  *			  service-cidrs, node-port-cidrs, reject-rate,
- *			  max-pools, max-services, max-backends, affinity-max }
+ *			  max-pools, max-services, max-backends, affinity-max,
+ *			  table-bytes-max }
  *  info		{ version, generation, schedulers: [NAME], pools, ... }
  *  explain		{ protocol, source, source-port, destination,
  *			  destination-port, verdict, reason, source-kind,
@@ -112,7 +113,7 @@ static json_t *json_sources(uint32_t sources)
 json_t *json_backend(const struct vsb_pool *pool,
 		     const struct vsb_backend *backend)
 {
-	return json_pack("{ss so si si ss so sI sI so}",
+	return json_pack("{ss so si si ss so sI sI sI sI so}",
 			 "pool", pool->name,
 			 "address", json_address(pool->family, &backend->addr),
 			 "port", backend->port,
@@ -120,10 +121,25 @@ json_t *json_backend(const struct vsb_pool *pool,
 			 "state", state_names[backend->state %
 					      ARRAY_SIZE(state_names)],
 			 "sets", json_sets(backend->sets),
+			 "upper", (json_int_t)backend->upper,
+			 "lower", (json_int_t)backend->lower,
 			 "connections", (json_int_t)backend->connections,
 			 "active", (json_int_t)backend->active,
 			 "stats", json_stats(backend->given & VSB_BACKEND_STATS,
 					     &backend->stats));
+}
+
+static json_t *json_flags(const struct flag_list *list, uint32_t flags)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (flags & 1U << i)
+			json_array_append_new(array,
+					      json_string(list->names[i]));
+
+	return array;
 }
 
 json_t *json_pool(const struct state *state, const struct state_pool *pool)
@@ -137,11 +153,14 @@ json_t *json_pool(const struct state *state, const struct state_pool *pool)
 				      json_backend(&pool->pool,
 						   &backend->backend));
 
-	return json_pack("{ss ss ss ss si si si so so}",
+	return json_pack("{ss ss ss ss so sI si si si so so}",
 			 "name", pool->pool.name,
 			 "owner", pool->pool.owner,
 			 "family", family_name(pool->pool.family),
 			 "scheduler", pool->pool.scheduler,
+			 "sched-flags", json_flags(&sched_flags,
+						   pool->pool.sched_flags),
+			 "table-size", (json_int_t)pool->pool.table_size,
 			 "affinity-timeout", pool->pool.affinity_timeout,
 			 "affinity-prefix-len", pool->pool.affinity_prefix_len,
 			 "users", pool->pool.users,
@@ -157,19 +176,6 @@ static json_t *json_route(const struct vsb_route *route)
 			 "pool", route->pool,
 			 "set", route->set,
 			 "masquerade", route->masquerade);
-}
-
-static json_t *json_flags(uint32_t flags)
-{
-	json_t *array = json_array();
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(flag_names); i++)
-		if (flags & 1U << i)
-			json_array_append_new(array,
-					      json_string(flag_names[i]));
-
-	return array;
 }
 
 static const char *json_kind(uint32_t kind)
@@ -202,7 +208,7 @@ json_t *json_service(const struct vsb_service *service)
 			 "label", service->label,
 			 "elsewhere", action_names[service->elsewhere %
 						   ARRAY_SIZE(action_names)],
-			 "flags", json_flags(service->flags),
+			 "flags", json_flags(&service_flags, service->flags),
 			 "ranges", (json_int_t)service->ranges,
 			 "routes", routes,
 			 "stats", json_stats(service->given & VSB_SERVICE_STATS,
@@ -286,7 +292,7 @@ static json_t *json_devices(const struct vsb_config *config)
 
 json_t *json_config(const struct vsb_config *config)
 {
-	return json_pack("{sb si sb so so so so sI sI sI sI sI}",
+	return json_pack("{sb si sb so so so so sI sI sI sI sI sI}",
 			 "accounting", config->accounting,
 			 "finished-max", config->finished_max,
 			 "masquerade-all", config->masquerade_all,
@@ -299,7 +305,9 @@ json_t *json_config(const struct vsb_config *config)
 			 "max-pools", (json_int_t)config->max_pools,
 			 "max-services", (json_int_t)config->max_services,
 			 "max-backends", (json_int_t)config->max_backends,
-			 "affinity-max", (json_int_t)config->affinity_max);
+			 "affinity-max", (json_int_t)config->affinity_max,
+			 "table-bytes-max",
+			 (json_int_t)config->table_bytes_max);
 }
 
 static json_t *json_words(const char *list)
@@ -317,7 +325,7 @@ static json_t *json_words(const char *list)
 
 json_t *json_info(const struct vsb_info *info)
 {
-	return json_pack("{ss sI so sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI so sI sI sI sI sI sI}",
+	return json_pack("{ss sI so sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI sI so sI sI sI sI sI sI sI}",
 			 "version", info->version,
 			 "generation", (json_int_t)info->generation,
 			 "schedulers", json_words(info->schedulers),
@@ -336,6 +344,7 @@ json_t *json_info(const struct vsb_info *info)
 			 "not-allowed", (json_int_t)info->not_allowed,
 			 "unserved", (json_int_t)info->unserved,
 			 "unallocated", (json_int_t)info->unallocated,
+			 "full", (json_int_t)info->full,
 			 "reject-limited", (json_int_t)info->reject_limited,
 			 "failed", (json_int_t)info->failed,
 			 "unrecorded", (json_int_t)info->unrecorded,
@@ -346,7 +355,8 @@ json_t *json_info(const struct vsb_info *info)
 			 (json_int_t)info->affinity_evictions,
 			 "max-pools", (json_int_t)info->max_pools,
 			 "max-services", (json_int_t)info->max_services,
-			 "max-backends", (json_int_t)info->max_backends);
+			 "max-backends", (json_int_t)info->max_backends,
+			 "table-bytes", (json_int_t)info->table_bytes);
 }
 
 static json_t *json_endpoint(const struct vsb_query *query,

@@ -17,10 +17,17 @@ enum {
 	OPT_OWNER = 1 << 7,
 	OPT_REPLACE = 1 << 8,
 	OPT_IPV6 = 1 << 9,
+	OPT_SCHED_FLAGS = 1 << 10,
+	OPT_UPPER = 1 << 11,
+	OPT_LOWER = 1 << 12,
 };
+
+#define OPT_OF_SERVER \
+	(OPT_IPV6 | OPT_FORWARD | OPT_WEIGHT | OPT_UPPER | OPT_LOWER)
 
 static const char *const option_names[] = {
 	"-t, -u, -f or --sctp-service", "-s", "-r", "-m", "-w", "-n", "-j", "--owner", "--replace", "-6",
+	"-b", "-x", "-y",
 };
 
 /* Letters for options that have none. */
@@ -37,11 +44,11 @@ static const struct command {
 	int letter;
 	unsigned int needs, may;
 } commands[] = {
-	{ 'A', OPT_SERVICE, OPT_IPV6 | OPT_SCHEDULER },
-	{ 'E', OPT_SERVICE, OPT_IPV6 | OPT_SCHEDULER },
+	{ 'A', OPT_SERVICE, OPT_IPV6 | OPT_SCHEDULER | OPT_SCHED_FLAGS },
+	{ 'E', OPT_SERVICE, OPT_IPV6 | OPT_SCHEDULER | OPT_SCHED_FLAGS },
 	{ 'D', OPT_SERVICE, OPT_IPV6 },
-	{ 'a', OPT_SERVICE | OPT_SERVER, OPT_IPV6 | OPT_FORWARD | OPT_WEIGHT },
-	{ 'e', OPT_SERVICE | OPT_SERVER, OPT_IPV6 | OPT_FORWARD | OPT_WEIGHT },
+	{ 'a', OPT_SERVICE | OPT_SERVER, OPT_OF_SERVER },
+	{ 'e', OPT_SERVICE | OPT_SERVER, OPT_OF_SERVER },
 	{ 'd', OPT_SERVICE | OPT_SERVER, OPT_IPV6 },
 	{ 'C', 0, 0 },
 	{ 'L', 0, OPT_SERVICE | OPT_IPV6 | OPT_NUMERIC | OPT_JSON },
@@ -65,7 +72,6 @@ static const struct refused {
 	{ "stop-daemon", 0, 1, "there is no connection synchronization" },
 	{ "persistent", 'p', 0, "use: vsbadm pool change NAME affinity-timeout SECONDS" },
 	{ "netmask", 'M', 1, "use: vsbadm pool change NAME affinity-prefix-len BITS" },
-	{ "sched-flags", 'b', 1, "scheduler flags are not there yet" },
 	{ "pe", 0, 1, "there are no persistence engines" },
 	{ "ops", 'o', 0, "one-packet scheduling is not there" },
 	{ "gatewaying", 'g', 0, "direct routing is not there; use -m" },
@@ -76,8 +82,6 @@ static const struct refused {
 	{ "tun-csum", 0, 0, "tunnels are not there; use -m" },
 	{ "tun-remcsum", 0, 0, "tunnels are not there; use -m" },
 	{ "tun-info", 0, 0, "tunnels are not there" },
-	{ "u-threshold", 'x', 1, "connection thresholds are not there yet" },
-	{ "l-threshold", 'y', 1, "connection thresholds are not there yet" },
 	{ "connection", 'c', 0, "connections are not listed yet; see conntrack -L" },
 	{ "timeout", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
 	{ "daemon", 0, 0, "there is no connection synchronization" },
@@ -110,6 +114,9 @@ static const struct option long_options[] = {
 	{ "ipv6", no_argument, NULL, '6' },
 	{ "zero", no_argument, NULL, 'Z' },
 	{ "scheduler", required_argument, NULL, 's' },
+	{ "sched-flags", required_argument, NULL, 'b' },
+	{ "u-threshold", required_argument, NULL, 'x' },
+	{ "l-threshold", required_argument, NULL, 'y' },
 	{ "real-server", required_argument, NULL, 'r' },
 	{ "masquerading", no_argument, NULL, 'm' },
 	{ "weight", required_argument, NULL, 'w' },
@@ -134,7 +141,8 @@ struct raw {
 	int command;
 	uint32_t kind;
 	uint8_t protocol;
-	const char *service, *server, *scheduler, *weight;
+	const char *service, *server, *scheduler, *sched_flags, *weight;
+	const char *upper, *lower;
 };
 
 /* Both tables, as getopt wants them. */
@@ -250,6 +258,12 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 		return give(raw, OPT_IPV6);
 	case 's':
 		return take_value(raw, OPT_SCHEDULER, &raw->scheduler);
+	case 'b':
+		return take_value(raw, OPT_SCHED_FLAGS, &raw->sched_flags);
+	case 'x':
+		return take_value(raw, OPT_UPPER, &raw->upper);
+	case 'y':
+		return take_value(raw, OPT_LOWER, &raw->lower);
 	case 'r':
 		return take_value(raw, OPT_SERVER, &raw->server);
 	case 'w':
@@ -364,12 +378,50 @@ static int take_virtual(const struct raw *raw, struct change *change)
 	return 0;
 }
 
+/* ipvsadm's names of a scheduler's flags: sh-port, or by their number. */
+static int add_ipvs_flag(const char *part, void *arg)
+{
+	static const char *const names[] = {
+		"fallback", "port", "flag-1", "flag-2",
+	};
+	struct vsb_pool *pool = arg;
+	const char *name = part;
+	uint32_t flag = 0;
+	size_t len = strlen(pool->scheduler);
+
+	if (!strncmp(part, pool->scheduler, len) && part[len] == '-')
+		name = part + len + 1;
+	while (flag < ARRAY_SIZE(names) && strcmp(name, names[flag]))
+		flag++;
+	if (flag == ARRAY_SIZE(names) || (flag < 2 && name == part))
+		return bad("-b \"%s\": must be %s-fallback, %s-port, flag-1 or flag-2",
+			   part, pool->scheduler, pool->scheduler);
+	pool->sched_flags |= 1U << flag % 2;
+
+	return 0;
+}
+
+static int parse_ipvs_flags(const char *text, struct vsb_pool *pool)
+{
+	return parse_list(text, add_ipvs_flag, pool);
+}
+
 static int take_scheduler(const struct raw *raw, struct change *change)
 {
 	change->default_scheduler = !raw->scheduler;
+	/* As ipvsadm has it, an edit without -b takes all flags away. */
+	change->pool.given |= VSB_POOL_SCHED_FLAGS;
 
 	return parse_name("-s", raw->scheduler ? raw->scheduler : "wlc",
-			  &change->pool.scheduler);
+			  &change->pool.scheduler) ?:
+	       (raw->sched_flags ? parse_ipvs_flags(raw->sched_flags,
+						    &change->pool) : 0);
+}
+
+static int parse_given(const char *option, const char *text, uint32_t max,
+		       uint32_t *number)
+{
+	return text ? parse_u32(option, text, max, number) : 0;
 }
 
 static int take_server(const struct raw *raw, struct change *change)
@@ -387,12 +439,15 @@ static int take_server(const struct raw *raw, struct change *change)
 	backend->port = endpoint.has_port ? endpoint.port :
 					    change->service.port;
 
-	/* As ipvsadm has it, an edit without -w goes back to 1. */
-	backend->given = VSB_BACKEND_WEIGHT;
+	/* As ipvsadm has it, an edit without -w goes back to 1, and so on. */
+	backend->given = VSB_BACKEND_WEIGHT | VSB_BACKEND_UPPER |
+			 VSB_BACKEND_LOWER;
 	backend->weight = 1;
 
-	return raw->weight ? parse_u32("-w", raw->weight, VSB_WEIGHT_MAX,
-				       &backend->weight) : 0;
+	return parse_given("-w", raw->weight, VSB_WEIGHT_MAX,
+			   &backend->weight) ?:
+	       parse_given("-x", raw->upper, UINT32_MAX, &backend->upper) ?:
+	       parse_given("-y", raw->lower, UINT32_MAX, &backend->lower);
 }
 
 static enum verb verb_of(int letter)

@@ -94,7 +94,7 @@ static void print_flags(const struct options *options,
 	if (service->kind == VSB_KIND_NODE_PORT)
 		printf(" node-port");
 	if (service->flags)
-		printf(" %s", format_flags(flags, service->flags));
+		printf(" %s", format_flags(flags, &service_flags, service->flags));
 	if (pool && pool->pool.affinity_timeout)
 		printf(" affinity-timeout %u", pool->pool.affinity_timeout);
 	if (route && route->masquerade)

@@ -386,9 +386,22 @@ int parse_service(const char *text, struct vsb_service *service)
 	       parse_place(text, slash + 1, service);
 }
 
-/* Calls @each for each part of a list that commas separate. */
-static int parse_list(const char *text,
-		      int (*each)(const char *part, void *arg), void *arg)
+/** parse_at_least() - a number that must not be too small */
+int parse_at_least(const char *what, const char *text, unsigned long min,
+		   unsigned long max, uint32_t *value)
+{
+	unsigned long number;
+
+	if (parse_number(what, text, min, max, &number))
+		return EXIT_SYNTAX;
+	*value = number;
+
+	return 0;
+}
+
+/** parse_list() - call @each for each part of a list that commas separate */
+int parse_list(const char *text, int (*each)(const char *part, void *arg),
+	       void *arg)
 {
 	char *copy, *rest, *part;
 	int status = 0;
@@ -442,26 +455,36 @@ int parse_sources(const char *text, uint32_t *sources)
 	return parse_list(text, add_source, sources);
 }
 
+/** struct flags - flags that are being read */
+struct flags {
+	const struct flag_list *list;
+	uint32_t *mask;
+};
+
 static int add_flag(const char *part, void *arg)
 {
-	uint32_t *flags = arg, flag;
+	const struct flags *flags = arg;
+	uint32_t flag;
 
-	if (parse_choice("flag", part, flag_names, ARRAY_SIZE(flag_names),
+	if (parse_choice("flag", part, flags->list->names, flags->list->n,
 			 &flag))
 		return EXIT_SYNTAX;
-	if (*flags & 1U << flag)
+	if (*flags->mask & 1U << flag)
 		return bad("flag \"%s\": given twice", part);
-	*flags |= 1U << flag;
+	*flags->mask |= 1U << flag;
 
 	return 0;
 }
 
 /** parse_flags() - "cluster-ip,restricted" to a mask, "none" to an empty one */
-int parse_flags(const char *text, uint32_t *flags)
+int parse_flags(const struct flag_list *list, const char *text,
+		uint32_t *flags)
 {
+	struct flags reading = { list, flags };
+
 	*flags = 0;
 
-	return strcmp(text, "none") ? parse_list(text, add_flag, flags) : 0;
+	return strcmp(text, "none") ? parse_list(text, add_flag, &reading) : 0;
 }
 
 static int add_device(const char *part, void *arg)

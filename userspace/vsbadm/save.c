@@ -18,6 +18,9 @@ static bool ours(const struct session *session, const char *owner)
 	return owner && !strcmp(owner, session->options.owner);
 }
 
+/* mh's table where nobody says anything else. */
+#define TABLE_SIZE	16381
+
 static bool plain_backend(const struct vsb_backend *backend)
 {
 	return backend->state == VSB_STATE_UP && backend->sets == 1;
@@ -44,7 +47,9 @@ static bool plain_pool(const struct state *state, const struct state_pool *pool)
 	size_t i;
 
 	if (pool->pool.affinity_timeout ||
-	    pool->pool.affinity_prefix_len != all_bits(&pool->pool))
+	    pool->pool.affinity_prefix_len != all_bits(&pool->pool) ||
+	    (pool->pool.given & VSB_POOL_TABLE_SIZE &&
+	     pool->pool.table_size != TABLE_SIZE))
 		return false;
 
 	for (i = 0; i < pool->n; i++)
@@ -93,6 +98,23 @@ static char *format_option(char *buf, const struct vsb_service *service)
 	return buf;
 }
 
+/* As ipvsadm writes them, by the scheduler's name. */
+static void save_ipvs_flags(const struct vsb_pool *pool)
+{
+	char separator = ' ';
+	size_t i;
+
+	if (pool->sched_flags)
+		printf(" -b");
+	for (i = 0; i < sched_flags.n; i++) {
+		if (!(pool->sched_flags & 1U << i))
+			continue;
+		printf("%c%s-%s", separator, pool->scheduler,
+		       sched_flags.names[i]);
+		separator = ',';
+	}
+}
+
 static void save_virtual(const struct state *state,
 			 const struct vsb_service *service,
 			 const struct state_pool *pool)
@@ -102,12 +124,19 @@ static void save_virtual(const struct state *state,
 	size_t i;
 
 	format_option(option, service);
-	printf("-A %s -s %s\n", option, pool->pool.scheduler);
+	printf("-A %s -s %s", option, pool->pool.scheduler);
+	save_ipvs_flags(&pool->pool);
+	printf("\n");
 	for (i = 0; i < pool->n; i++) {
 		backend = &state->backends[pool->first + i].backend;
-		printf("-a %s -r %s -m -w %u\n", option,
+		printf("-a %s -r %s -m -w %u", option,
 		       format_endpoint(server, service->family, &backend->addr,
 				       backend->port), backend->weight);
+		if (backend->upper)
+			printf(" -x %u", backend->upper);
+		if (backend->lower)
+			printf(" -y %u", backend->lower);
+		printf("\n");
 	}
 }
 
@@ -124,17 +153,28 @@ static void save_backend(const struct vsb_pool *pool,
 						ARRAY_SIZE(state_names)]);
 	if (backend->sets != 1)
 		printf(" sets %s", format_sets(sets, backend->sets));
+	if (backend->upper)
+		printf(" upper %u", backend->upper);
+	if (backend->lower)
+		printf(" lower %u", backend->lower);
 	printf("\n");
 }
 
 static void save_pool(const struct state *state, const struct state_pool *pool)
 {
-	char word[WORD_MAX];
+	char word[WORD_MAX], flags[FLAGS_MAX];
 	size_t i;
 
 	printf("pool add %s family %s scheduler %s",
 	       format_word(word, pool->pool.name),
 	       family_name(pool->pool.family), pool->pool.scheduler);
+	if (pool->pool.sched_flags)
+		printf(" sched-flags %s",
+		       format_flags(flags, &sched_flags,
+				    pool->pool.sched_flags));
+	if (pool->pool.given & VSB_POOL_TABLE_SIZE &&
+	    pool->pool.table_size != TABLE_SIZE)
+		printf(" table-size %u", pool->pool.table_size);
 	if (pool->pool.affinity_timeout)
 		printf(" affinity-timeout %u", pool->pool.affinity_timeout);
 	if (pool->pool.affinity_prefix_len != all_bits(&pool->pool))
@@ -170,7 +210,8 @@ static void save_service(const struct vsb_service *service)
 	if (service->elsewhere != VSB_ACTION_DROP)
 		printf(" elsewhere reject");
 	if (service->flags)
-		printf(" flags %s", format_flags(flags, service->flags));
+		printf(" flags %s", format_flags(flags, &service_flags,
+						  service->flags));
 	for (i = 0; i < service->n_routes; i++)
 		save_route(&service->routes[i]);
 	printf("\n");

@@ -9,12 +9,14 @@
 
 static void show_pool(const struct state_pool *pool)
 {
-	char name[WORD_MAX], owner[WORD_MAX];
+	char name[WORD_MAX], owner[WORD_MAX], flags[FLAGS_MAX];
 
-	printf("pool %s owner %s family %s scheduler %s backends %zu users %u affinity-timeout %u affinity-prefix-len %u\n",
+	printf("pool %s owner %s family %s scheduler %s sched-flags %s table-size %u backends %zu users %u affinity-timeout %u affinity-prefix-len %u\n",
 	       format_word(name, pool->pool.name),
 	       format_word(owner, pool->pool.owner),
-	       family_name(pool->pool.family), pool->pool.scheduler, pool->n,
+	       family_name(pool->pool.family), pool->pool.scheduler,
+	       format_flags(flags, &sched_flags, pool->pool.sched_flags),
+	       pool->pool.table_size, pool->n,
 	       pool->pool.users, pool->pool.affinity_timeout,
 	       pool->pool.affinity_prefix_len);
 }
@@ -24,12 +26,13 @@ static void show_backend(const struct vsb_pool *pool,
 {
 	char address[ENDPOINT_MAX], sets[2 * VSB_SETS_MAX], word[WORD_MAX];
 
-	printf("backend %s %s weight %u state %s sets %s connections %u active %u\n",
+	printf("backend %s %s weight %u state %s sets %s upper %u lower %u connections %u active %u\n",
 	       format_word(word, pool->name),
 	       format_endpoint(address, pool->family, &backend->addr,
 			       backend->port), backend->weight,
 	       state_names[backend->state % ARRAY_SIZE(state_names)],
-	       format_sets(sets, backend->sets), backend->connections,
+	       format_sets(sets, backend->sets), backend->upper,
+	       backend->lower, backend->connections,
 	       backend->active);
 }
 
@@ -45,7 +48,7 @@ static void show_service(const struct vsb_service *service)
 		printf(" label %s", format_word(word, service->label));
 	printf(" elsewhere %s flags %s ranges %u",
 	       action_names[service->elsewhere % ARRAY_SIZE(action_names)],
-	       format_flags(flags, service->flags), service->ranges);
+	       format_flags(flags, &service_flags, service->flags), service->ranges);
 	for (i = 0; i < service->n_routes; i++) {
 		route = &service->routes[i];
 		printf(" %s pool %s set %u masquerade %s",
@@ -208,9 +211,10 @@ static void print_config(const struct vsb_config *config)
 	print_devices(config);
 	print_cidrs("service-cidrs", &config->service_cidrs);
 	print_cidrs("node-port-cidrs", &config->node_port_cidrs);
-	printf(" reject-rate %u max-pools %u max-services %u max-backends %u affinity-max %u\n",
+	printf(" reject-rate %u max-pools %u max-services %u max-backends %u affinity-max %u table-bytes-max %u\n",
 	       config->reject_rate, config->max_pools, config->max_services,
-	       config->max_backends, config->affinity_max);
+	       config->max_backends, config->affinity_max,
+	       config->table_bytes_max);
 }
 
 static int show_config(struct session *session)
@@ -290,12 +294,14 @@ static void print_counters(const struct vsb_info *info)
 		{ "not-allowed", info->not_allowed },
 		{ "unserved", info->unserved },
 		{ "unallocated", info->unallocated },
+		{ "full", info->full },
 		{ "reject-limited", info->reject_limited },
 		{ "failed", info->failed },
 		{ "unrecorded", info->unrecorded },
 		{ "affinity-entries", info->affinity_entries },
 		{ "affinity-hits", info->affinity_hits },
 		{ "affinity-evictions", info->affinity_evictions },
+		{ "table-bytes", info->table_bytes },
 	};
 	size_t i;
 

@@ -113,6 +113,12 @@ struct endpoint {
 	bool has_port;
 };
 
+/** struct flag_list - the names of a mask's bits, the lowest first */
+struct flag_list {
+	size_t n;
+	const char *const *names;
+};
+
 /* parse.c: each stores a value, or complains */
 int parse_number(const char *what, const char *text, unsigned long min,
 		 unsigned long max, unsigned long *value);
@@ -133,7 +139,12 @@ bool is_unspecified(const struct endpoint *endpoint);
 int parse_service(const char *text, struct vsb_service *service);
 int parse_sets(const char *text, uint32_t *sets);
 int parse_sources(const char *text, uint32_t *sources);
-int parse_flags(const char *text, uint32_t *flags);
+int parse_at_least(const char *what, const char *text, unsigned long min,
+		   unsigned long max, uint32_t *value);
+int parse_list(const char *text, int (*each)(const char *part, void *arg),
+	       void *arg);
+int parse_flags(const struct flag_list *list, const char *text,
+		uint32_t *flags);
 int parse_devices(const char *text, struct vsb_config *config);
 int parse_cidr(const char *text, struct vsb_cidr *cidr);
 int parse_cidrs(const char *what, const char *text, struct vsb_cidr_list *list);
@@ -151,9 +162,9 @@ void change_free(struct change *change);
 extern const char *const state_names[2];
 extern const char *const action_names[2];
 extern const char *const verdict_names[4];
-extern const char *const reason_names[8];
+extern const char *const reason_names[9];
 extern const char *const kind_names[3];
-extern const char *const flag_names[2];
+extern const struct flag_list service_flags, sched_flags;
 const char *protocol_name(uint8_t protocol);
 const char *family_name(uint16_t family);
 char *format_address(char *buf, uint16_t family, const union vsb_addr *addr);
@@ -163,7 +174,7 @@ char *format_service(char *buf, const struct vsb_service *service);
 char *format_cidr(char *buf, const struct vsb_cidr *cidr);
 char *format_sets(char *buf, uint32_t sets);
 char *format_sources(char *buf, uint32_t sources);
-char *format_flags(char *buf, uint32_t flags);
+char *format_flags(char *buf, const struct flag_list *list, uint32_t flags);
 const char *format_word(char *buf, const char *text);
 
 /* names.c */

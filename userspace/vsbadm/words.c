@@ -89,8 +89,8 @@ int parse_keys(struct words *words, const struct key *keys, size_t n,
 }
 
 /*
- * ---- pool NAME [family F] [scheduler S] [affinity-timeout N]
- *	[affinity-prefix-len N]
+ * ---- pool NAME [family F] [scheduler S] [sched-flags LIST] [table-size N]
+ *	[affinity-timeout N] [affinity-prefix-len N]
  */
 
 static int pool_family(const char *value, struct change *change)
@@ -101,6 +101,21 @@ static int pool_family(const char *value, struct change *change)
 static int pool_scheduler(const char *value, struct change *change)
 {
 	return parse_name("scheduler", value, &change->pool.scheduler);
+}
+
+static int pool_sched_flags(const char *value, struct change *change)
+{
+	change->pool.given |= VSB_POOL_SCHED_FLAGS;
+
+	return parse_flags(&sched_flags, value, &change->pool.sched_flags);
+}
+
+static int pool_table_size(const char *value, struct change *change)
+{
+	change->pool.given |= VSB_POOL_TABLE_SIZE;
+
+	return parse_at_least("table-size", value, 3, 131071,
+			      &change->pool.table_size);
 }
 
 static int pool_affinity_timeout(const char *value, struct change *change)
@@ -122,6 +137,8 @@ static int pool_affinity_prefix_len(const char *value, struct change *change)
 static const struct key pool_keys[] = {
 	{ "family", true, pool_family },
 	{ "scheduler", false, pool_scheduler },
+	{ "sched-flags", false, pool_sched_flags },
+	{ "table-size", false, pool_table_size },
 	{ "affinity-timeout", false, pool_affinity_timeout },
 	{ "affinity-prefix-len", false, pool_affinity_prefix_len },
 };
@@ -155,7 +172,10 @@ static int parse_pool(const char *name, struct words *words,
 	return status;
 }
 
-/* ---- backend POOL ADDRESS[:PORT] [weight W] [state S] [sets LIST] */
+/*
+ * ---- backend POOL ADDRESS[:PORT] [weight W] [state S] [sets LIST] [upper N]
+ *	[lower N]
+ */
 
 static int backend_weight(const char *value, struct change *change)
 {
@@ -180,10 +200,26 @@ static int backend_sets(const char *value, struct change *change)
 	return parse_sets(value, &change->backend.sets);
 }
 
+static int backend_upper(const char *value, struct change *change)
+{
+	change->backend.given |= VSB_BACKEND_UPPER;
+
+	return parse_u32("upper", value, UINT32_MAX, &change->backend.upper);
+}
+
+static int backend_lower(const char *value, struct change *change)
+{
+	change->backend.given |= VSB_BACKEND_LOWER;
+
+	return parse_u32("lower", value, UINT32_MAX, &change->backend.lower);
+}
+
 static const struct key backend_keys[] = {
 	{ "weight", false, backend_weight },
 	{ "state", false, backend_state },
 	{ "sets", false, backend_sets },
+	{ "upper", false, backend_upper },
+	{ "lower", false, backend_lower },
 };
 
 static int parse_backend(const char *pool, struct words *words,

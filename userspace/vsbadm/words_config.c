@@ -9,20 +9,6 @@ static int config_accounting(const char *value, struct change *change)
 	return parse_bool("accounting", value, &change->config.accounting);
 }
 
-/* A number that must not be too small. */
-static int parse_at_least(const char *what, const char *text,
-			  unsigned long min, unsigned long max,
-			  uint32_t *value)
-{
-	unsigned long number;
-
-	if (parse_number(what, text, min, max, &number))
-		return EXIT_SYNTAX;
-	*value = number;
-
-	return 0;
-}
-
 static int config_finished_max(const char *value, struct change *change)
 {
 	change->config.given |= VSB_CONFIG_FINISHED_MAX;
@@ -110,6 +96,14 @@ static int config_affinity_max(const char *value, struct change *change)
 			      &change->config.affinity_max);
 }
 
+static int config_table_bytes_max(const char *value, struct change *change)
+{
+	change->config.given |= VSB_CONFIG_TABLE_BYTES_MAX;
+
+	return parse_u32("table-bytes-max", value, UINT32_MAX,
+			 &change->config.table_bytes_max);
+}
+
 static const struct key config_keys[] = {
 	{ "accounting", false, config_accounting },
 	{ "finished-max", false, config_finished_max },
@@ -123,6 +117,7 @@ static const struct key config_keys[] = {
 	{ "max-services", false, config_max_services },
 	{ "max-backends", false, config_max_backends },
 	{ "affinity-max", false, config_affinity_max },
+	{ "table-bytes-max", false, config_table_bytes_max },
 };
 
 /** parse_config_line() - what follows "config VERB" */

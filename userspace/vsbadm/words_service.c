@@ -58,18 +58,19 @@ static int service_elsewhere(const char *value, struct change *change)
 			    &change->service.elsewhere);
 }
 
-static int service_flags(const char *value, struct change *change)
+static int set_service_flags(const char *value, struct change *change)
 {
 	change->service.given |= VSB_SERVICE_FLAGS;
 
-	return parse_flags(value, &change->service.flags);
+	return parse_flags(&service_flags, value,
+			   &change->service.flags);
 }
 
 /* Those of a route are named for the complaint only. */
 static const struct key service_keys[] = {
 	{ "label", false, service_label },
 	{ "elsewhere", false, service_elsewhere },
-	{ "flags", false, service_flags },
+	{ "flags", false, set_service_flags },
 	{ "pod", false, NULL }, { "node", false, NULL },
 	{ "outside", false, NULL }, { "pool", false, NULL },
 	{ "set", false, NULL }, { "masquerade", false, NULL },
