@@ -104,8 +104,8 @@ def names():
     refused("an owner of 256 bytes", pool("new", text("POOL_OWNER", "x" * 256)), "EINVAL", "owner")
     refused("a label of 256 bytes", service(route("web"), text("SERVICE_LABEL", "x" * 256)), "EINVAL", "label")
     refused("a label with a new line", service(route("web"), text("SERVICE_LABEL", "a\nb")), "EINVAL", "label")
-    refused("a scheduler that there is not", pool("new", text("POOL_SCHEDULER", "wlc")), "ENOENT", "scheduler",
-            pattern="wlc")
+    refused("a scheduler that there is not", pool("new", text("POOL_SCHEDULER", "lru")), "ENOENT", "scheduler",
+            pattern="lru")
 
 
 def objects():
@@ -250,7 +250,15 @@ def clients():
     refused("affinity for more than 31 days", pool("new", u32("POOL_AFFINITY_TIMEOUT", 2678401)), "ERANGE",
             "affinity-timeout")
     refused("clients of 33 bits", pool("new", u32("POOL_AFFINITY_PREFIX_LEN", 33)), "ERANGE", "affinity-prefix-len")
-    for name in ("MAX_POOLS", "MAX_SERVICES", "MAX_BACKENDS", "AFFINITY_MAX"):
+    refused("flags that a scheduler has not", pool("new", u32("POOL_SCHED_FLAGS", 2)), "EINVAL", "sched-flags")
+    refused("flags that there are not", pool("new", text("POOL_SCHEDULER", "mh"), u32("POOL_SCHED_FLAGS", 4)), "EINVAL",
+            "sched-flags")
+    refused("a table of 16384 entries", pool("new", u32("POOL_TABLE_SIZE", 16384)), "EINVAL", "table-size")
+    refused("a table of 2 entries", pool("new", u32("POOL_TABLE_SIZE", 2)), "ERANGE", "table-size")
+    refused("a table of 131101 entries", pool("new", u32("POOL_TABLE_SIZE", 131101)), "ERANGE", "table-size")
+    refused("a lower threshold without an upper one", backends(backend("10.0.0.9", u32("BACKEND_LOWER", 1))), "ERANGE",
+            "backend", pattern="threshold")
+    for name in ("MAX_POOLS", "MAX_SERVICES", "MAX_BACKENDS", "AFFINITY_MAX", "TABLE_BYTES_MAX"):
         refused(f"more than there can be: {name}", ask("CONFIG_SET", u32("CONFIG_" + name, 1 << 30)), "ERANGE",
                 name.lower().replace("_", "-"))
     refused("room for 63 clients", ask("CONFIG_SET", u32("CONFIG_AFFINITY_MAX", 63)), "ERANGE", "affinity-max")

@@ -22,7 +22,7 @@ bad "a name too long" '255' pool add "$(printf 'x%.0s' {1..256})" family ipv4
 bad "a name with a blank" 'blank' pool add 'a b' family ipv4
 bad "a port that is none" '65536' -A -t 10.96.0.9:65536 -s rr
 bad "an address that is none" '10\.96\.0\.256' -A -t 10.96.0.256:80 -s rr
-bad "a scheduler that there is not, with those there are" 'rr.*wrr.*random' -A -t 10.96.0.9:80
+bad "a scheduler that there is not, with those there are" 'rr.*wrr.*random' -A -t 10.96.0.9:80 -s lru
 bad "a line of a file, with its number" 'line 2: .*no pool none' txn <<-END
 	pool add new family ipv4
 	service add tcp/10.96.0.9:80 pool none

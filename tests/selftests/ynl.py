@@ -50,8 +50,8 @@ one.do("service-new", dict(key, label="default/web:http", elsewhere="reject", ro
     {"sources": "pod", "pool": "web", "set": 1, "masquerade": 0}, {"sources": 6, "pool": "web"}]))
 pools = one.dump("pool-get", {})
 same("it lists pools", [{name: value for name, value in pool.items() if name != "stats"} for pool in pools],
-     [{"name": "web", "owner": "admin", "family": 2, "scheduler": "rr", "affinity-timeout": 0,
-       "affinity-prefix-len": 32, "backends": 2, "users": 1}])
+     [{"name": "web", "owner": "admin", "family": 2, "scheduler": "rr", "sched-flags": set(), "table-size": 16381,
+       "affinity-timeout": 0, "affinity-prefix-len": 32, "backends": 2, "users": 1}])
 same("and backends", [(b["backend"][0]["address"], b["backend"][0]["weight"], b["backend"][0]["state"],
                        b["backend"][0]["sets"]) for b in one.dump("backend-get", {"pool": "web"})],
      [("10.2.1.2", 3, "up", 1), ("10.2.1.3", 1, "draining", 2)])

@@ -10,7 +10,10 @@
 
 #define BLANKS " \t\r\n"
 
-static const char *const schedulers[] = { "rr", "wrr", "random" };
+static const char *const schedulers[] = {
+	"rr", "wrr", "random", "lc", "wlc", "p2c", "sh", "dh", "mh", "sed",
+	"nq", "fo", "ovf",
+};
 
 /** struct word - a part of a list that commas separate, blanks around it cut */
 struct word {
@@ -66,7 +69,7 @@ static void read_scheduler(struct annotations *to,
 		}
 	}
 	complain(problems, object, "scheduler", &word,
-		 "is not rr, wrr or random");
+		 "is not one of vsb's schedulers");
 }
 
 static void read_flags(struct annotations *to, const struct k8s_object *object,
