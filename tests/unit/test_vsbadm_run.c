@@ -93,7 +93,7 @@ int vsb_info_get(struct vsb *vsb, struct vsb_info *answer)
 {
 	(void)vsb;
 	*answer = (struct vsb_info){
-		.version = "0", .schedulers = "rr wrr random",
+		.version = "0", .schedulers = "rr wrr random sh mh",
 		.generation = generation, .ranges = 7, .unserved = 8,
 		.affinity_hits = 9,
 	};
@@ -159,8 +159,12 @@ static void count(struct memory *m)
 	}
 }
 
-static void set_affinity(struct vsb_pool *to, const struct vsb_pool *from)
+static void set_pool(struct vsb_pool *to, const struct vsb_pool *from)
 {
+	if (from->given & VSB_POOL_SCHED_FLAGS)
+		to->sched_flags = from->sched_flags;
+	if (from->given & VSB_POOL_TABLE_SIZE)
+		to->table_size = from->table_size;
 	if (from->given & VSB_POOL_AFFINITY_TIMEOUT)
 		to->affinity_timeout = from->affinity_timeout;
 	if (from->given & VSB_POOL_AFFINITY_PREFIX_LEN)
@@ -179,9 +183,10 @@ int vsb_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 		.name = keep(pool->name), .owner = keep(pool->owner),
 		.scheduler = keep(pool->scheduler ? pool->scheduler : "rr"),
 		.family = pool->family,
+		.given = VSB_POOL_TABLE_SIZE, .table_size = 16381,
 		.affinity_prefix_len = pool->family == AF_INET6 ? 128 : 32,
 	};
-	set_affinity(&m->pools[m->n_pools - 1], pool);
+	set_pool(&m->pools[m->n_pools - 1], pool);
 
 	return 0;
 }
@@ -195,7 +200,7 @@ int vsb_pool_set(struct vsb *vsb, const struct vsb_pool *pool)
 		return refuse(vsb, -ENOENT, "no pool", pool->name);
 	if (pool->scheduler)
 		found->scheduler = keep(pool->scheduler);
-	set_affinity(found, pool);
+	set_pool(found, pool);
 
 	return 0;
 }
@@ -240,6 +245,10 @@ static void set_backend(struct vsb_backend *to, const struct vsb_backend *from)
 		to->state = from->state;
 	if (from->given & VSB_BACKEND_SETS)
 		to->sets = from->sets;
+	if (from->given & VSB_BACKEND_UPPER)
+		to->upper = from->upper;
+	if (from->given & VSB_BACKEND_LOWER)
+		to->lower = from->lower;
 }
 
 int vsb_backends_new(struct vsb *vsb, const struct vsb_pool *pool,
@@ -765,7 +774,12 @@ static void test_not_plain(void **state)
 		"pool add \"#1\" family ipv6 scheduler rr\n",
 		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
 		"service add tcp/192.0.2.1:80 flags cluster-ip pool tcp/192.0.2.1:80\n",
-		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr affinity-timeout 10800\n"
+		"-A -t 192.0.2.1:80 -s rr -p 10800\n",
+		"-A -t 192.0.2.1:80 -s mh -b mh-fallback,mh-port -p 60 -M 255.255.255.0\n"
+		"-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1 -x 10 -y 5\n",
+		"-A -t [2001:db8::1]:80 -s sh -b sh-port -p 360 -M 64\n",
+		"pool add tcp/192.0.2.1:80 family ipv4 scheduler mh sched-flags port table-size 251\n"
+		"backend add tcp/192.0.2.1:80 10.0.0.1:80 weight 1 upper 10 lower 5\n"
 		"service add tcp/192.0.2.1:80 pool tcp/192.0.2.1:80\n",
 		"pool add udp/[2001:db8::1]:53 family ipv6 scheduler rr affinity-prefix-len 64\n"
 		"service add udp/[2001:db8::1]:53 pool udp/[2001:db8::1]:53\n",
@@ -939,7 +953,7 @@ static void test_refused_line(void **state)
 
 	assert_int_equal(script(BASE "-A -t 192.0.2.7:80\n"), EXIT_REFUSED);
 	assert_string_equal(complaint(),
-			    "line 6: scheduler \"wlc\" (ipvsadm's default where -s is left out): the module does not have it; it has: rr wrr random");
+			    "line 6: scheduler \"wlc\" (ipvsadm's default where -s is left out): the module does not have it; it has: rr wrr random sh mh");
 	assert_int_equal(script("pool add p family ipv4 scheduler ran\n"),
 			 EXIT_REFUSED);
 	assert_int_equal(commits, 0);
@@ -1050,9 +1064,9 @@ static void test_table_kinds(void **state)
 	memory.backends[1].backend.connections = 2;
 	memory.backends[1].backend.active = 3;
 	assert_string_equal(strstr(printed(list_all), "TCP"),
-"TCP  192.0.2.2:80 rr cluster-ip,restricted affinity-timeout 10800\n"
+"TCP  192.0.2.2:80 rr persistent 10800 cluster-ip,restricted\n"
 "  -> 10.1.0.1:80                  Masq    1      0          0         \n"
-"TCP  0.0.0.0:30080 rr node-port affinity-timeout 10800\n"
+"TCP  0.0.0.0:30080 rr persistent 10800 node-port\n"
 "  -> 10.1.0.1:80                  Masq    1      0          0         \n"
 "FWM  5 rr\n"
 "  -> 10.0.0.1:0                   Masq    1      3          4         \n"
@@ -1110,7 +1124,7 @@ static void test_show(void **state)
 {
 	static const struct { const char *line, *text; } shows[] = {
 		{ "pool show web",
-		  "pool web owner admin family ipv6 scheduler rr sched-flags none table-size 0 backends 1 users 1 affinity-timeout 5 affinity-prefix-len 64\n" },
+		  "pool web owner admin family ipv6 scheduler rr sched-flags none table-size 16381 backends 1 users 1 affinity-timeout 5 affinity-prefix-len 64\n" },
 		{ "backend show web",
 		  "backend web [fd00::1]:80 weight 1 state up sets 0 upper 0 lower 0 connections 0 active 0\n" },
 		{ "service show tcp/[::]:30080",

@@ -141,6 +141,49 @@ char *format_flags(char *buf, const struct flag_list *list, uint32_t flags)
 }
 
 /**
+ * format_ipvs_flags() - a pool's scheduler flags as ipvsadm writes them
+ * @buf: holds FLAGS_MAX bytes
+ * @pool: the pool
+ *
+ * Return: "mh-fallback,mh-port", or what it has of these.
+ */
+char *format_ipvs_flags(char *buf, const struct vsb_pool *pool)
+{
+	char *at = buf;
+	size_t i;
+
+	*buf = '\0';
+	for (i = 0; i < sched_flags.n; i++)
+		if (pool->sched_flags & 1U << i)
+			at += sprintf(at, "%s%.15s-%s", at == buf ? "" : ",",
+				      pool->scheduler, sched_flags.names[i]);
+
+	return buf;
+}
+
+/**
+ * format_netmask() - what of a client's address counts, as ipvsadm writes it
+ * @buf: holds ENDPOINT_MAX bytes
+ * @pool: the pool
+ *
+ * Return: "255.255.255.0", or IPv6's number of bits.
+ */
+char *format_netmask(char *buf, const struct vsb_pool *pool)
+{
+	uint32_t bits = pool->affinity_prefix_len;
+	struct in_addr mask = {
+		.s_addr = bits ? htonl(~0U << (32 - bits % 33)) : 0,
+	};
+
+	if (pool->family == AF_INET6)
+		sprintf(buf, "%u", bits);
+	else
+		inet_ntop(AF_INET, &mask, buf, ENDPOINT_MAX);
+
+	return buf;
+}
+
+/**
  * format_word() - a word as a script has it
  * @buf: holds WORD_MAX bytes
  * @text: a name or label

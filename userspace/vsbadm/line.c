@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Owns ipvsadm's grammar, and the options that both grammars have. */
+#include <arpa/inet.h>
+#include <ctype.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -20,14 +22,22 @@ enum {
 	OPT_SCHED_FLAGS = 1 << 10,
 	OPT_UPPER = 1 << 11,
 	OPT_LOWER = 1 << 12,
+	OPT_PERSISTENT = 1 << 13,
+	OPT_NETMASK = 1 << 14,
 };
 
+/* Seconds of -p where it says no others, as ipvsadm has it. */
+#define PERSISTENCE	360
+
+#define OPT_OF_SERVICE \
+	(OPT_IPV6 | OPT_SCHEDULER | OPT_SCHED_FLAGS | OPT_PERSISTENT | \
+	 OPT_NETMASK)
 #define OPT_OF_SERVER \
 	(OPT_IPV6 | OPT_FORWARD | OPT_WEIGHT | OPT_UPPER | OPT_LOWER)
 
 static const char *const option_names[] = {
 	"-t, -u, -f or --sctp-service", "-s", "-r", "-m", "-w", "-n", "-j", "--owner", "--replace", "-6",
-	"-b", "-x", "-y",
+	"-b", "-x", "-y", "-p", "-M",
 };
 
 /* Letters for options that have none. */
@@ -44,8 +54,8 @@ static const struct command {
 	int letter;
 	unsigned int needs, may;
 } commands[] = {
-	{ 'A', OPT_SERVICE, OPT_IPV6 | OPT_SCHEDULER | OPT_SCHED_FLAGS },
-	{ 'E', OPT_SERVICE, OPT_IPV6 | OPT_SCHEDULER | OPT_SCHED_FLAGS },
+	{ 'A', OPT_SERVICE, OPT_OF_SERVICE },
+	{ 'E', OPT_SERVICE, OPT_OF_SERVICE },
 	{ 'D', OPT_SERVICE, OPT_IPV6 },
 	{ 'a', OPT_SERVICE | OPT_SERVER, OPT_OF_SERVER },
 	{ 'e', OPT_SERVICE | OPT_SERVER, OPT_OF_SERVER },
@@ -70,8 +80,6 @@ static const struct refused {
 	{ "set", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
 	{ "start-daemon", 0, 1, "there is no connection synchronization" },
 	{ "stop-daemon", 0, 1, "there is no connection synchronization" },
-	{ "persistent", 'p', 0, "use: vsbadm pool change NAME affinity-timeout SECONDS" },
-	{ "netmask", 'M', 1, "use: vsbadm pool change NAME affinity-prefix-len BITS" },
 	{ "pe", 0, 1, "there are no persistence engines" },
 	{ "ops", 'o', 0, "one-packet scheduling is not there" },
 	{ "gatewaying", 'g', 0, "direct routing is not there; use -m" },
@@ -115,6 +123,8 @@ static const struct option long_options[] = {
 	{ "zero", no_argument, NULL, 'Z' },
 	{ "scheduler", required_argument, NULL, 's' },
 	{ "sched-flags", required_argument, NULL, 'b' },
+	{ "persistent", optional_argument, NULL, 'p' },
+	{ "netmask", required_argument, NULL, 'M' },
 	{ "u-threshold", required_argument, NULL, 'x' },
 	{ "l-threshold", required_argument, NULL, 'y' },
 	{ "real-server", required_argument, NULL, 'r' },
@@ -142,7 +152,7 @@ struct raw {
 	uint32_t kind;
 	uint8_t protocol;
 	const char *service, *server, *scheduler, *sched_flags, *weight;
-	const char *upper, *lower;
+	const char *upper, *lower, *timeout, *netmask;
 };
 
 /* Both tables, as getopt wants them. */
@@ -260,6 +270,13 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 		return take_value(raw, OPT_SCHEDULER, &raw->scheduler);
 	case 'b':
 		return take_value(raw, OPT_SCHED_FLAGS, &raw->sched_flags);
+	case 'p':
+		/* ipvsadm takes the next word, too. */
+		if (!optarg && argv[optind] && isdigit(*argv[optind]))
+			optarg = argv[optind++];
+		return take_value(raw, OPT_PERSISTENT, &raw->timeout);
+	case 'M':
+		return take_value(raw, OPT_NETMASK, &raw->netmask);
 	case 'x':
 		return take_value(raw, OPT_UPPER, &raw->upper);
 	case 'y':
@@ -316,6 +333,8 @@ static int check_options(const struct raw *raw)
 			   option_names[__builtin_ctz(extra)], raw->command);
 	if (raw->given & OPT_IPV6 && raw->kind != VSB_KIND_MARK)
 		return bad("-6: goes with -f");
+	if (raw->given & OPT_NETMASK && !(raw->given & OPT_PERSISTENT))
+		return bad("-M: goes with -p");
 
 	return 0;
 }
@@ -409,13 +428,55 @@ static int parse_ipvs_flags(const char *text, struct vsb_pool *pool)
 static int take_scheduler(const struct raw *raw, struct change *change)
 {
 	change->default_scheduler = !raw->scheduler;
-	/* As ipvsadm has it, an edit without -b takes all flags away. */
-	change->pool.given |= VSB_POOL_SCHED_FLAGS;
 
 	return parse_name("-s", raw->scheduler ? raw->scheduler : "wlc",
 			  &change->pool.scheduler) ?:
 	       (raw->sched_flags ? parse_ipvs_flags(raw->sched_flags,
 						    &change->pool) : 0);
+}
+
+/* IPv4's is written like an address, IPv6's is a number of bits. */
+static int parse_netmask(const char *text, uint16_t family, uint32_t *bits)
+{
+	struct in_addr mask;
+	uint32_t host;
+
+	if (family == AF_INET6)
+		return parse_at_least("-M", text, 1, 128, bits);
+	if (inet_pton(AF_INET, text, &mask) != 1)
+		return bad("-M \"%s\": must be a netmask like 255.255.255.0",
+			   text);
+	host = ~ntohl(mask.s_addr);
+	if (host & (host + 1) || !~host)
+		return bad("-M \"%s\": must be ones and then zeros", text);
+	*bits = host ? __builtin_clz(host) : 32;
+
+	return 0;
+}
+
+static int take_persistence(const struct raw *raw, struct change *change)
+{
+	struct vsb_pool *pool = &change->pool;
+
+	pool->affinity_prefix_len = pool->family == AF_INET ? 32 : 128;
+	if (raw->given & OPT_PERSISTENT)
+		pool->affinity_timeout = PERSISTENCE;
+	if (raw->timeout &&
+	    parse_at_least("-p", raw->timeout, 1, VSB_AFFINITY_TIMEOUT_MAX,
+			   &pool->affinity_timeout))
+		return EXIT_SYNTAX;
+
+	return raw->netmask ? parse_netmask(raw->netmask, pool->family,
+					    &pool->affinity_prefix_len) : 0;
+}
+
+/* As ipvsadm has it, an edit takes away what it does not say. */
+static int take_settings(const struct raw *raw, struct change *change)
+{
+	change->pool.given |= VSB_POOL_SCHED_FLAGS | VSB_POOL_AFFINITY_TIMEOUT |
+			      VSB_POOL_AFFINITY_PREFIX_LEN;
+
+	return take_scheduler(raw, change) ?: take_persistence(raw, change);
 }
 
 static int parse_given(const char *option, const char *text, uint32_t max,
@@ -470,7 +531,7 @@ static int take_change(const struct raw *raw, struct change *change)
 	case 'A':
 	case 'E':
 		change->noun = NOUN_VIRTUAL;
-		return take_virtual(raw, change) ?: take_scheduler(raw, change);
+		return take_virtual(raw, change) ?: take_settings(raw, change);
 	case 'D':
 		change->noun = NOUN_VIRTUAL;
 		return take_virtual(raw, change);

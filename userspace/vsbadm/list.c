@@ -83,11 +83,24 @@ static void print_note(const struct vsb_service *service)
 		printf("\n");
 }
 
+/* As ipvsadm shows them. */
+static void print_settings(const struct vsb_pool *pool)
+{
+	char flags[FLAGS_MAX], mask[ENDPOINT_MAX];
+
+	if (pool->sched_flags)
+		printf(" (%s)", format_ipvs_flags(flags, pool));
+	if (!pool->affinity_timeout)
+		return;
+	printf(" persistent %u", pool->affinity_timeout);
+	if (pool->affinity_prefix_len != (pool->family == AF_INET ? 32 : 128))
+		printf(" mask %s", format_netmask(mask, pool));
+}
+
 /* Where ipvsadm has its flags: what is not as -A makes it. */
 static void print_flags(const struct options *options,
 			const struct vsb_service *service,
-			const struct vsb_route *route,
-			const struct state_pool *pool)
+			const struct vsb_route *route)
 {
 	char flags[FLAGS_MAX];
 
@@ -95,8 +108,6 @@ static void print_flags(const struct options *options,
 		printf(" node-port");
 	if (service->flags)
 		printf(" %s", format_flags(flags, &service_flags, service->flags));
-	if (pool && pool->pool.affinity_timeout)
-		printf(" affinity-timeout %u", pool->pool.affinity_timeout);
 	if (route && route->masquerade)
 		printf(" masquerade");
 	if (service->elsewhere == VSB_ACTION_REJECT)
@@ -136,7 +147,9 @@ static void print_service(const struct options *options,
 
 	print_key(service, options->numeric);
 	printf(" %s", pool ? pool->pool.scheduler : "-");
-	print_flags(options, service, route, pool);
+	if (pool)
+		print_settings(&pool->pool);
+	print_flags(options, service, route);
 	printf("\n");
 
 	if (pool)

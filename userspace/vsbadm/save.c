@@ -46,10 +46,11 @@ static bool plain_pool(const struct state *state, const struct state_pool *pool)
 {
 	size_t i;
 
-	if (pool->pool.affinity_timeout ||
-	    pool->pool.affinity_prefix_len != all_bits(&pool->pool) ||
-	    (pool->pool.given & VSB_POOL_TABLE_SIZE &&
-	     pool->pool.table_size != TABLE_SIZE))
+	if ((!pool->pool.affinity_timeout || !pool->pool.affinity_prefix_len) &&
+	    pool->pool.affinity_prefix_len != all_bits(&pool->pool))
+		return false;
+	if (pool->pool.given & VSB_POOL_TABLE_SIZE &&
+	    pool->pool.table_size != TABLE_SIZE)
 		return false;
 
 	for (i = 0; i < pool->n; i++)
@@ -98,34 +99,23 @@ static char *format_option(char *buf, const struct vsb_service *service)
 	return buf;
 }
 
-/* As ipvsadm writes them, by the scheduler's name. */
-static void save_ipvs_flags(const struct vsb_pool *pool)
-{
-	char separator = ' ';
-	size_t i;
-
-	if (pool->sched_flags)
-		printf(" -b");
-	for (i = 0; i < sched_flags.n; i++) {
-		if (!(pool->sched_flags & 1U << i))
-			continue;
-		printf("%c%s-%s", separator, pool->scheduler,
-		       sched_flags.names[i]);
-		separator = ',';
-	}
-}
-
 static void save_virtual(const struct state *state,
 			 const struct vsb_service *service,
 			 const struct state_pool *pool)
 {
 	char option[ENDPOINT_MAX + 16], server[ENDPOINT_MAX];
+	char mask[ENDPOINT_MAX], flags[FLAGS_MAX];
 	const struct vsb_backend *backend;
 	size_t i;
 
 	format_option(option, service);
 	printf("-A %s -s %s", option, pool->pool.scheduler);
-	save_ipvs_flags(&pool->pool);
+	if (pool->pool.sched_flags)
+		printf(" -b %s", format_ipvs_flags(flags, &pool->pool));
+	if (pool->pool.affinity_timeout)
+		printf(" -p %u", pool->pool.affinity_timeout);
+	if (pool->pool.affinity_prefix_len != all_bits(&pool->pool))
+		printf(" -M %s", format_netmask(mask, &pool->pool));
 	printf("\n");
 	for (i = 0; i < pool->n; i++) {
 		backend = &state->backends[pool->first + i].backend;

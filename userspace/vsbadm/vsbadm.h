@@ -174,6 +174,8 @@ char *format_service(char *buf, const struct vsb_service *service);
 char *format_cidr(char *buf, const struct vsb_cidr *cidr);
 char *format_sets(char *buf, uint32_t sets);
 char *format_sources(char *buf, uint32_t sources);
+char *format_ipvs_flags(char *buf, const struct vsb_pool *pool);
+char *format_netmask(char *buf, const struct vsb_pool *pool);
 char *format_flags(char *buf, const struct flag_list *list, uint32_t flags);
 const char *format_word(char *buf, const char *text);
 
