@@ -19,12 +19,25 @@ logs() {
 	mkdir -p "$logs"
 }
 
+# emulate: boot's emulator, with boot's variables.
+emulate() {
+	# -cx16: QEMU's emulation of cmpxchg16b is not atomic enough for two processors.
+	timeout --foreground --kill-after=5 "$seconds" "$here/inside" "$emulator" "$(dirname "$guest_root")=$(dirname "$guest_root")" \
+		"$kernel=$kernel" "$logs=$logs" -- qemu-system-x86_64 -nodefaults -no-user-config -display none -net none -no-reboot \
+		-machine q35 -accel tcg,thread=multi -cpu max,-cx16 -smp "${VSB_SMP:-2}" -m "${VSB_MEMORY:-2G}" \
+		-kernel "$kernel/vmlinux" -initrd "$logs/initrd" -append "${options[*]}" "${disks[@]}" \
+		-serial "file:$logs/console.log" -device virtio-serial-pci \
+		-chardev file,id=out,path=/dev/fd/1,append=on -device virtserialport,chardev=out,name=out \
+		-chardev "file,id=status,path=$logs/status" -device virtserialport,chardev=status,name=status "${devices[@]}"
+}
+
 # boot KERNEL JOB SECONDS [OPTION]...: runs a guest that does JOB (shell, for guest/init) and prints what comes out of its port
 # "out"; a guest that lives longer than SECONDS is killed. The payload is in $logs, where this leaves console.log and, if the
 # guest came to its end, status.
 boot() {
 	local name=$1 job=$2 seconds=$3 disks=() options=() disk
 	shift 3
+	local devices=("$@")
 	emulator
 	options+=(console=ttyS0 ignore_loglevel log_buf_len=4M panic=-1 oops=panic random.trust_cpu=on)
 	# Emulated processors are slow, and now and then stand still; that is no fault of the kernel's.
@@ -43,14 +56,15 @@ boot() {
 	for disk in "$guest_root" "$kernel/modules.erofs" "$logs/payload.erofs" "$logs/job"; do
 		disks+=(-drive "if=virtio,format=raw,readonly=on,file=$disk")
 	done
-	# -cx16: QEMU's emulation of cmpxchg16b is not atomic enough for two processors.
-	timeout --foreground --kill-after=5 "$seconds" "$here/inside" "$emulator" "$(dirname "$guest_root")=$(dirname "$guest_root")" \
-		"$kernel=$kernel" "$logs=$logs" -- qemu-system-x86_64 -nodefaults -no-user-config -display none -net none -no-reboot \
-		-machine q35 -accel tcg,thread=multi -cpu max,-cx16 -smp "${VSB_SMP:-2}" -m "${VSB_MEMORY:-2G}" \
-		-kernel "$kernel/vmlinux" -initrd "$logs/initrd" -append "${options[*]}" "${disks[@]}" \
-		-serial "file:$logs/console.log" -device virtio-serial-pci \
-		-chardev file,id=out,path=/dev/fd/1,append=on -device virtserialport,chardev=out,name=out \
-		-chardev "file,id=status,path=$logs/status" -device virtserialport,chardev=status,name=status "$@"
+	emulate && return
+	local status=$?
+	# An emulator that crashes before there is a first process says nothing about what is tested.
+	if [ $status -gt 128 ] && [ $status -ne 137 ] && ! grep -qs 'Run /init' "$logs/console.log"; then
+		echo "${name}: the emulator died of signal $((status - 128)) while the kernel booted; boots once more" >&2
+		emulate
+	else
+		return $status
+	fi
 }
 
 # ended: whether the guest came to its end; else shows how it died, or what it said last.
