@@ -312,17 +312,24 @@ bool vsb_backend_is_full(const struct vsb_backend *backend)
 }
 
 /**
- * vsb_backend_fill() - take note of a connection that a backend is to get
- * @backend: the backend
+ * vsb_backend_fill() - take note of a connection that a backend has got
+ * @backend: the backend, which had one less before
  *
- * That is when it may become full, or has had so few that it is no longer.
+ * That is when it may become full, or shows to have had so few that it is full
+ * no longer.
  */
 void vsb_backend_fill(struct vsb_backend *backend)
 {
 	u32 upper = READ_ONCE(backend->upper);
-	bool full = upper && (vsb_backend_is_full(backend) ||
-			      vsb_backend_connections(backend) + 1 >= upper);
+	u32 connections;
+	bool full;
 
+	if (likely(!upper))
+		return;
+	connections = vsb_backend_connections(backend);
+	full = connections >= upper ||
+	       (READ_ONCE(backend->was_full) &&
+		connections > refill_at(backend, upper));
 	if (READ_ONCE(backend->was_full) != full)
 		WRITE_ONCE(backend->was_full, full);
 }

@@ -109,11 +109,11 @@ static int alloc_set(struct vsb_stage *stage, struct vsb_draft_pool *pool,
 					  vsb_config_of(stage->vnet);
 	u64 tables = vsb_sched_table_bytes(&pool->sched);
 
-	tables += stage->vnet->table_bytes;
-	if (tables > config->table_bytes_max &&
-	    vsb_sched_table_bytes(&pool->sched))
+	/* There will be so many; that they do not grow is never refused. */
+	tables += stage->vnet->table_bytes - stage->tables_going;
+	if (tables > config->table_bytes_max && tables > stage->tables_before)
 		return refuse(stage, -ENOSPC,
-			      "table-bytes-max: %.40s has no room for its table",
+			      "table-bytes-max: %.32s has no room for its table",
 			      pool->name);
 	pool->sets[set] = vsb_pool_make_set(stage->vnet, &pool->sched, n);
 	return pool->sets[set] ? 0 : -ENOMEM;
@@ -318,12 +318,41 @@ static int prepare_affinity(struct vsb_stage *stage)
 				    &stage->affinity);
 }
 
+static u32 tables_of(const struct vsb_net *vnet, const struct vsb_pool *pool)
+{
+	struct vsb_set *set;
+	u32 sum = 0;
+	int i;
+
+	for (i = 0; pool && i < VSB_SETS_MAX; i++) {
+		set = rcu_dereference_protected(pool->sets[i],
+						lockdep_is_held(&vnet->lock));
+		sum += set ? vsb_sched_table_bytes(&set->sched) : 0;
+	}
+	return sum;
+}
+
+static void count_tables(struct vsb_stage *stage)
+{
+	struct vsb_draft_pool *pool;
+
+	stage->tables_before = stage->vnet->table_bytes;
+	stage->tables_going = 0;
+	vsb_draft_for_each(pool, &stage->pools) {
+		stage->tables_going += tables_of(stage->vnet, pool->old);
+		if (pool->changed || !pool->exists)
+			stage->tables_going += tables_of(stage->vnet,
+							 pool->live);
+	}
+}
+
 static int prepare(struct vsb_stage *stage)
 {
 	struct vsb_draft_service *service;
 	struct vsb_draft_pool *pool;
 	int family, err;
 
+	count_tables(stage);
 	vsb_draft_for_each(pool, &stage->pools) {
 		err = prepare_pool(stage, pool);
 		if (err)
@@ -389,6 +418,9 @@ static void apply_backend(struct vsb_net *vnet, struct vsb_pool *pool,
 	backend->weight = draft->weight;
 	WRITE_ONCE(backend->state, draft->state);
 	WRITE_ONCE(backend->sets, draft->sets);
+	/* With more than before, or any number, it begins anew. */
+	if (!draft->upper || draft->upper > backend->upper)
+		WRITE_ONCE(backend->was_full, false);
 	WRITE_ONCE(backend->upper, draft->upper);
 	WRITE_ONCE(backend->lower, draft->lower);
 	if (!draft->live)

@@ -130,16 +130,20 @@ static int fill_affinity(struct sk_buff *skb, struct vsb_net *vnet,
 static int fill_candidates(struct sk_buff *skb,
 			   const struct vsb_decision *decision)
 {
-	u32 n = decision->verdict == VSB_VERDICT_DNAT ? decision->set->n : 0, i;
+	u32 n = decision->verdict == VSB_VERDICT_DNAT ? decision->set->n : 0;
+	const struct vsb_backend *backend;
+	u32 i, open = 0;
 
-	if (nla_put_u32(skb, VSB_A_EXPLAIN_CANDIDATES, n))
-		return -EMSGSIZE;
-	for (i = 0; i < min_t(u32, n, VSB_EXPLAIN_BACKENDS_MAX); i++)
-		if (vsb_fill_backend(skb, VSB_A_EXPLAIN_BACKEND,
-				     decision->set->slots[i].backend,
+	for (i = 0; i < n; i++) {
+		backend = decision->set->slots[i].backend;
+		if (vsb_backend_is_full(backend) ||
+		    open++ >= VSB_EXPLAIN_BACKENDS_MAX)
+			continue;
+		if (vsb_fill_backend(skb, VSB_A_EXPLAIN_BACKEND, backend,
 				     VSB_FILL_CONFIG))
 			return -EMSGSIZE;
-	return 0;
+	}
+	return nla_put_u32(skb, VSB_A_EXPLAIN_CANDIDATES, open);
 }
 
 static int fill(struct sk_buff *skb, struct vsb_net *vnet,
@@ -168,7 +172,7 @@ static int fill(struct sk_buff *skb, struct vsb_net *vnet,
 }
 
 /* Room for an entry of the list of candidates, and for all else. */
-#define BACKEND_SIZE	64
+#define BACKEND_SIZE	80
 #define REST_SIZE	(VSB_NAME_MAX * 4 + 256)
 
 /* What the hook does where nobody is picked happens to this packet, too. */

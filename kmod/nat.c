@@ -122,9 +122,9 @@ static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 		vsb_count(vnet, VSB_COUNT_FAILED);
 		return verdict;
 	}
-	vsb_backend_fill(backend);
 	nf_conntrack_get(&tmpl->ct_general);
 	ct->master = tmpl;
+	vsb_backend_fill(backend);
 	return NF_ACCEPT;
 }
 

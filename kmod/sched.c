@@ -2,9 +2,9 @@
 /* The schedulers: how a new connection's backend is chosen from a set. Here
  * are those that take turns or draw lots.
  *
- * A backend can be full, of connections that it may have at most. The next one
- * in the set that is not takes its place; all that are full are looked at then,
- * which is what a choice can cost beyond its own.
+ * A backend can be full, of connections that it may have at most. Then it is
+ * another's turn, a few times; at last the next in the set that is not full
+ * takes its place. What a choice can cost beyond its own is a look at all.
  */
 
 #include <linux/gcd.h>
@@ -101,23 +101,46 @@ static int wrr_init(struct vsb_set *set)
 	return 0;
 }
 
-static const struct vsb_slot *wrr_pick(struct vsb_set *set,
-				       const struct vsb_flow *flow)
+static const struct vsb_slot *wrr_step(struct vsb_set *set)
 {
 	u32 total = vsb_sched_total(set);
 	u32 cursor = READ_ONCE(set->cursor);
 	u64 next = (u64)cursor + set->stride;
 
 	WRITE_ONCE(set->cursor, next < total ? next : next - total);
-	return vsb_sched_open_from(set, vsb_sched_slot_at(set, cursor));
+	return vsb_sched_slot_at(set, cursor);
+}
+
+static const struct vsb_slot *wrr_pick(struct vsb_set *set,
+				       const struct vsb_flow *flow)
+{
+	const struct vsb_slot *slot;
+	int tries = VSB_SCHED_TRIES;
+
+	do
+		slot = wrr_step(set);
+	while (vsb_backend_is_full(slot->backend) && --tries);
+	return tries ? slot : vsb_sched_open_from(set, slot);
+}
+
+/** vsb_sched_draw() - a slot at random, by its share */
+const struct vsb_slot *vsb_sched_draw(const struct vsb_set *set)
+{
+	u32 point = get_random_u32_below(vsb_sched_total(set));
+
+	return vsb_sched_slot_at(set, point);
 }
 
 static const struct vsb_slot *random_pick(struct vsb_set *set,
 					  const struct vsb_flow *flow)
 {
-	u32 point = get_random_u32_below(vsb_sched_total(set));
+	const struct vsb_slot *slot;
+	int tries = VSB_SCHED_TRIES;
 
-	return vsb_sched_open_from(set, vsb_sched_slot_at(set, point));
+	do
+		slot = vsb_sched_draw(set);
+	while (vsb_backend_is_full(slot->backend) && --tries);
+	return tries ? slot : vsb_sched_open_from(set, slot);
 }
 
 #define HASH_FLAGS (VSB_SCHED_FLAG_FALLBACK | VSB_SCHED_FLAG_PORT)

@@ -83,6 +83,9 @@ struct vsb_scheduler {
 extern const struct vsb_scheduler vsb_schedulers[];
 extern const unsigned int vsb_schedulers_count;
 
+/* Choices that a full backend may cost before all are looked at in turn. */
+#define VSB_SCHED_TRIES 8
+
 /* sched_load.c */
 const struct vsb_slot *vsb_sched_lc(struct vsb_set *set,
 				    const struct vsb_flow *flow);
@@ -110,6 +113,7 @@ int vsb_sched_mh_init(struct vsb_set *set);
 
 u32 vsb_sched_total(const struct vsb_set *set);
 const struct vsb_slot *vsb_sched_slot_at(const struct vsb_set *set, u32 point);
+const struct vsb_slot *vsb_sched_draw(const struct vsb_set *set);
 const struct vsb_slot *vsb_sched_open_from(const struct vsb_set *set,
 					   const struct vsb_slot *slot);
 

@@ -117,20 +117,12 @@ const struct vsb_slot *vsb_sched_ovf(struct vsb_set *set,
 	return least(set, ovf_load);
 }
 
-static const struct vsb_slot *draw(const struct vsb_set *set)
-{
-	u32 point = get_random_u32_below(vsb_sched_total(set));
-
-	return vsb_sched_slot_at(set, point);
-}
-
-/* Two draws, by weight: the one with less load. If both are full, as with all
- * others, the next that is not.
- */
+/* Of two that are drawn by weight the one with less load. */
 const struct vsb_slot *vsb_sched_p2c(struct vsb_set *set,
 				     const struct vsb_flow *flow)
 {
-	const struct vsb_slot *one = draw(set), *other = draw(set);
+	const struct vsb_slot *one = vsb_sched_draw(set);
+	const struct vsb_slot *other = vsb_sched_draw(set);
 
 	if (one == other && ++other == set->slots + set->n)
 		other = set->slots;

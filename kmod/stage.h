@@ -26,6 +26,8 @@ struct vsb_draft_service;
  * @pools: drafts of pools, by name
  * @services: drafts of services, by key
  * @config: settings to come, NULL where they stay
+ * @tables_before: bytes of tables in force when prepare begins
+ * @tables_going: those of them that an apply replaces or takes away
  * @wants_affinity: a pool has it, so that there must be a table
  * @affinity: prepared for a commit
  *
@@ -42,6 +44,8 @@ struct vsb_stage {
 	struct rb_root pools;
 	struct rb_root services;
 	struct vsb_config *config;
+	u32 tables_before;
+	u32 tables_going;
 	bool wants_affinity;
 	struct vsb_affinity_table *affinity;
 };

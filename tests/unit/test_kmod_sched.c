@@ -186,6 +186,23 @@ static void expect_shares(const u32 *counts, u32 picks)
 			 sum, limit);
 }
 
+/* The turns of one that is full are shared by the others. */
+static void full_by_turns(void **state)
+{
+	static const char *const names[] = { "wrr", "random", "p2c" };
+	u32 counts[MAX];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		MAKE(names[i], 4, 1);
+		backends[1].upper = backends[1].connections = 1;
+		counts_of(3000, counts);
+		assert_int_equal(counts[1], 0);
+		for (u32 b = 0; b < 4; b += b ? 1 : 2)
+			assert_in_range(counts[b], 700, 1350);
+	}
+}
+
 static void by_lot(void **state)
 {
 	static const char *const names[] = { "random", "sh" };
@@ -366,7 +383,15 @@ static void maglev_shares(void **state)
 	}
 	MAKE("mh", 1, 5);
 	expect_table();
+	/* Nobody is left out, however light. */
 	MAKE("mh", 2000, 1, 65535);
+	memset(counts, 0, sizeof(counts));
+	for (u32 i = 0; i < 16381; i++)
+		counts[set->table[i]]++;
+	for (u32 i = 0; i < 2000; i++)
+		assert_true(counts[i] >= 1 && counts[i] <= 16);
+	/* Where there are more than entries, some are. */
+	make("mh", 300, (const u16[]) { 1 }, 1, 0, 251);
 	expect_table();
 	MAKE("mh", 20, 1, 2, 3, 10);
 	set->sched.flags = VSB_SCHED_FLAG_PORT;
@@ -405,7 +430,7 @@ static void maglev_leave(void **state)
 static void maglev_agrees(void **state)
 {
 	static const u16 expected[] = {
-		0, 2, 3, 1, 3, 2, 3, 3, 3, 1, 0, 1, 1,
+		2, 3, 2, 1, 0, 3, 1, 3, 3, 0, 1, 0, 1,
 	};
 
 	(void)state;
@@ -447,6 +472,7 @@ int main(void)
 		cmocka_unit_test(rr),
 		cmocka_unit_test(wrr),
 		cmocka_unit_test(by_lot),
+		cmocka_unit_test(full_by_turns),
 		cmocka_unit_test(p2c),
 		cmocka_unit_test(least_connections),
 		cmocka_unit_test(sed_and_nq),

@@ -207,6 +207,7 @@ static void test_refused(void **state)
 		{ "-A -t 192.0.2.1:80 -M 255.255.255.0", "-M: goes with -p", 2 },
 		{ "-A -t 192.0.2.1:80 -s sh -b mh-port", "-b \"mh-port\": must be sh-fallback, sh-port, flag-1 or flag-2", 2 },
 		{ "-A -t 192.0.2.1:80 -s sh -b port", "-b \"port\": must be sh-fallback, sh-port, flag-1 or flag-2", 2 },
+		{ "-A -t 192.0.2.1:80 -b wlc-port", "-b: wlc has no flags; sh and mh have", 2 },
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -x y", "-x \"y\": must be 0 to 4294967295", 2 },
 		{ "-A -t 192.0.2.1:80 -x 5", "-x: does not go with -A", 2 },
 		{ "-A -f 0", "-f \"0\": must be 1 to 4294967295, or 0x and digits", 2 },

@@ -95,7 +95,7 @@ static const struct refused {
 	{ "daemon", 0, 0, "there is no connection synchronization" },
 	{ "stats", 0, 0, "not there yet; -j has the counters" },
 	{ "rate", 0, 0, "not there yet; -j has the counters" },
-	{ "thresholds", 0, 0, "connection thresholds are not there yet" },
+	{ "thresholds", 0, 0, "not there yet; backend show has them" },
 	{ "persistent-conn", 0, 0, "use: vsbadm affinity show" },
 	{ "nosort", 0, 0, "listings are always sorted" },
 	{ "exact", 'X', 0, "goes with --stats, which is not there yet" },
@@ -412,6 +412,9 @@ static int add_ipvs_flag(const char *part, void *arg)
 		name = part + len + 1;
 	while (flag < ARRAY_SIZE(names) && strcmp(name, names[flag]))
 		flag++;
+	if (strcmp(pool->scheduler, "sh") && strcmp(pool->scheduler, "mh"))
+		return bad("-b: %s has no flags; sh and mh have",
+			   pool->scheduler);
 	if (flag == ARRAY_SIZE(names) || (flag < 2 && name == part))
 		return bad("-b \"%s\": must be %s-fallback, %s-port, flag-1 or flag-2",
 			   part, pool->scheduler, pool->scheduler);

@@ -44,6 +44,12 @@ static inline u64 div_u64(u64 number, u32 by)
 	return number / by;
 }
 
+static inline u64 div_u64_rem(u64 number, u32 by, u32 *rest)
+{
+	*rest = (u32)(number % by);
+	return number / by;
+}
+
 static inline u32 reciprocal_scale(u32 value, u32 below)
 {
 	return (u32)((u64)value * below >> 32);
@@ -70,6 +76,7 @@ static inline u32 get_random_u32_below(u32 below)
 }
 
 #define GFP_KERNEL 0
+#define SZ_64K 65536
 
 static inline void *kvcalloc(size_t n, size_t size, int flags)
 {
