@@ -113,3 +113,26 @@ is "those that were used last stay" \
 held=$(adm affinity show | sed 's/ expires.*//' | sort | sha1sum)
 adm config change affinity-max 100000
 is "a larger one takes over all" "$(adm affinity show | sed 's/ expires.*//' | sort | sha1sum)" "$held"
+
+# As ipvsadm's users ask for it
+
+declare -A mask=([4]=255.255.255.0 [6]=64)
+for family in 4 6; do
+	persistent="-A -t $(at ${vip[$family]} 82) -s rr -p 300 -M ${mask[$family]}"
+	{
+		echo "$persistent"
+		for i in 1 2 3; do
+			echo "-a -t $(at ${vip[$family]} 82) -r $(at "$(backend $family $i)" 8080)"
+		done
+	} >/run/netns/asked
+	adm -R </run/netns/asked
+	is "-p and -M: a client stays with its backend, IPv$family" \
+		"$(ask client tcp ${vip[$family]} 82 6 | sort -u | wc -l)" 1
+	has "they are listed, IPv$family" "$(adm -L -n)" \
+		"^TCP  $(at ${vip[$family]} 82 | sed 's/[][]/\\&/g') rr persistent 300 mask ${mask[$family]}\$"
+	adm -S >/run/netns/saved
+	is "and saved, IPv$family" "$(grep -cxF -e "$persistent" /run/netns/saved)" 1
+	adm -C
+	adm -R </run/netns/saved
+	is "and restored, IPv$family" "$(adm -S)" "$(cat /run/netns/saved)"
+done
