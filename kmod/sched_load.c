@@ -8,7 +8,6 @@
 
 #include <linux/kernel.h>
 #include <linux/math64.h>
-#include <linux/random.h>
 
 #include "backend.h"
 #include "sched.h"
@@ -20,11 +19,6 @@ static u64 overhead(const struct vsb_slot *slot)
 
 	return ((u64)active << 8) +
 	       (connections > active ? connections - active : 0);
-}
-
-static u64 lc_load(const struct vsb_slot *slot)
-{
-	return overhead(slot) * U16_MAX;
 }
 
 /* Loads are per weight, in units so small that their order is exact enough:
@@ -84,7 +78,7 @@ least(struct vsb_set *set, u64 (*load)(const struct vsb_slot *slot))
 const struct vsb_slot *vsb_sched_lc(struct vsb_set *set,
 				    const struct vsb_flow *flow)
 {
-	return least(set, lc_load);
+	return least(set, overhead);
 }
 
 const struct vsb_slot *vsb_sched_wlc(struct vsb_set *set,
