@@ -6,8 +6,8 @@
  * counted to the statistics. A held conntrack counts against
  * nf_conntrack_max, so the dead ones that wait must stay few: each new
  * connection looks at the two longest unchecked records of its backend, and
- * the sweeper looks at all every second, or more seldom where that would take
- * much of a CPU. Between two of its passes no more records are made than the
+ * the sweeper looks at all every second, or more seldom, up to ten, where that
+ * would take much of a CPU. Between two of its passes no more records are made than the
  * setting finished-max allows, or an eighth of those held, so that what a pass
  * costs is spread over as many connections; with half of them made it passes
  * at once.
@@ -44,6 +44,7 @@ struct vsb_record {
 static struct workqueue_struct *sweepers;
 
 #define SWEEP_INTERVAL	HZ
+#define SWEEP_INTERVAL_MAX	(10 * HZ)
 /* The sweeper's share of a CPU's time, as a divisor. */
 #define SWEEP_SHARE	16
 #define SWEEP_ON_ADD	2
@@ -325,7 +326,8 @@ static void sweep(struct work_struct *work)
 	mutex_unlock(&vnet->sweeping);
 	WRITE_ONCE(vnet->held, vsb_record_held(vnet));
 	WRITE_ONCE(vnet->sweep_interval,
-		   max(SWEEP_INTERVAL, (jiffies - start) * SWEEP_SHARE));
+		   clamp_t(unsigned long, (jiffies - start) * SWEEP_SHARE,
+			   SWEEP_INTERVAL, SWEEP_INTERVAL_MAX));
 	idle = vsb_nat_release(vnet);
 	if (!idle || vnet->held || atomic_read(&vnet->leaving))
 		vsb_record_sweep_soon(vnet);
