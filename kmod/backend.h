@@ -39,7 +39,8 @@ enum {
  * @recorded: how many records that are
  * @active: those of them that were in use when last looked at
  * @unrecorded: it has had a connection without a record
- * @stats: of its connections that are over
+ * @stats: of its connections
+ * @rates: how fast these grow
  */
 struct vsb_traffic {
 	struct nf_conn *tmpl[VSB_TMPLS];
@@ -49,6 +50,7 @@ struct vsb_traffic {
 	u32 active;
 	bool unrecorded;
 	struct vsb_stats stats;
+	struct vsb_rates rates;
 };
 
 /**

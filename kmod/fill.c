@@ -53,7 +53,7 @@ static int fill_counts(struct sk_buff *skb, const struct vsb_backend *backend)
 	    nla_put_u32(skb, VSB_A_BACKEND_ACTIVE, vsb_backend_active(backend)))
 		return -EMSGSIZE;
 	return traffic ? vsb_stats_fill(skb, VSB_A_BACKEND_STATS,
-					&traffic->stats) : 0;
+					&traffic->stats, &traffic->rates) : 0;
 }
 
 int vsb_fill_backend(struct sk_buff *skb, int attr,
@@ -154,7 +154,8 @@ int vsb_fill_service(struct sk_buff *skb, const struct vsb_service *service,
 	    fill_routes(skb, policy))
 		return -EMSGSIZE;
 	return detail == VSB_FILL_ALL ?
-	       vsb_stats_fill(skb, VSB_A_SERVICE_STATS, &service->stats) : 0;
+	       vsb_stats_fill(skb, VSB_A_SERVICE_STATS, &service->stats,
+			      &service->rates) : 0;
 }
 
 static int fill_cidr(struct sk_buff *skb, int attr,

@@ -99,6 +99,8 @@ struct vsb_totals {
  * @fresh: records asked for since the sweeper began its last pass
  * @held: records that its last pass left
  * @sweep_interval: jiffies between its passes
+ * @rated_at: when it looked at rates last, in jiffies
+ * @rated: whether it found one that is not 0
  * @stale: ends flows that a change has made stale
  * @has_older_flows: there may be some that are older than their service
  * @leaving: backends that left their pool and still have connections
@@ -139,6 +141,8 @@ struct vsb_net {
 	atomic_t fresh;
 	u32 held;
 	unsigned long sweep_interval;
+	unsigned long rated_at;
+	bool rated;
 	struct delayed_work stale;
 	atomic_t has_older_flows;
 	atomic_t leaving;

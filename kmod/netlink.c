@@ -216,7 +216,7 @@ static int fill_counters(struct sk_buff *skb, struct vsb_net *vnet)
 	return nla_put_u32(skb, VSB_A_INFO_RANGES, vnet->totals.ranges) ?:
 	       nla_put_u32(skb, VSB_A_INFO_AFFINITY_ENTRIES,
 			   vsb_affinity_held(vnet)) ?:
-	       vsb_stats_fill(skb, VSB_A_INFO_RETIRED, &vnet->retired);
+	       vsb_stats_fill(skb, VSB_A_INFO_RETIRED, &vnet->retired, NULL);
 }
 
 static int fill_info(struct sk_buff *skb, struct vsb_net *vnet)

@@ -68,12 +68,17 @@ const struct nla_policy vsb_route_nl_policy[VSB_A_ROUTE_MASQUERADE + 1] = {
 	[VSB_A_ROUTE_MASQUERADE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
-const struct nla_policy vsb_stats_nl_policy[VSB_A_STATS_BYTES_OUT + 1] = {
+const struct nla_policy vsb_stats_nl_policy[VSB_A_STATS_RATE_BYTES_OUT + 1] = {
 	[VSB_A_STATS_CONNECTIONS] = { .type = NLA_U64, },
 	[VSB_A_STATS_PACKETS_IN] = { .type = NLA_U64, },
 	[VSB_A_STATS_PACKETS_OUT] = { .type = NLA_U64, },
 	[VSB_A_STATS_BYTES_IN] = { .type = NLA_U64, },
 	[VSB_A_STATS_BYTES_OUT] = { .type = NLA_U64, },
+	[VSB_A_STATS_RATE_CONNECTIONS] = { .type = NLA_U64, },
+	[VSB_A_STATS_RATE_PACKETS_IN] = { .type = NLA_U64, },
+	[VSB_A_STATS_RATE_PACKETS_OUT] = { .type = NLA_U64, },
+	[VSB_A_STATS_RATE_BYTES_IN] = { .type = NLA_U64, },
+	[VSB_A_STATS_RATE_BYTES_OUT] = { .type = NLA_U64, },
 };
 
 /* VSB_CMD_POOL_NEW - do */

@@ -16,7 +16,7 @@ extern const struct nla_policy vsb_cidr_nl_policy[VSB_A_CIDR_PREFIX_LEN + 1];
 extern const struct nla_policy vsb_cidrs_nl_policy[VSB_A_CIDRS_CIDR + 1];
 extern const struct nla_policy vsb_devices_nl_policy[VSB_A_DEVICES_DEVICE + 1];
 extern const struct nla_policy vsb_route_nl_policy[VSB_A_ROUTE_MASQUERADE + 1];
-extern const struct nla_policy vsb_stats_nl_policy[VSB_A_STATS_BYTES_OUT + 1];
+extern const struct nla_policy vsb_stats_nl_policy[VSB_A_STATS_RATE_BYTES_OUT + 1];
 extern const struct nla_policy vsb_pool_new_nl_policy[VSB_A_POOL_TABLE_SIZE + 1];
 extern const struct nla_policy vsb_pool_set_nl_policy[VSB_A_POOL_TABLE_SIZE + 1];
 extern const struct nla_policy vsb_pool_del_nl_policy[VSB_A_POOL_OWNER + 1];

@@ -37,7 +37,7 @@ struct vsb_affinity {
  * @family: AF_INET or AF_INET6
  * @owner: of the owner's string, in @text
  * @refs: the tree's reference and its backends', also of those that left
- * @stats: of its backends' connections that are over
+ * @stats: of its backends' connections
  * @text: name and owner, each with a NUL
  *
  * Name, family and owner never change.

@@ -2,19 +2,20 @@
 /* Connection records, and the sweeper that finds which connections are over.
  *
  * Nothing tells a module that a connection has ended, so each has a record
- * that holds its conntrack until the sweeper sees it dead and adds what it
- * counted to the statistics. A held conntrack counts against
+ * that holds its conntrack until the sweeper sees it dead. Whenever it looks at
+ * one it adds what conntrack has counted since to the statistics. A held conntrack counts against
  * nf_conntrack_max, so the dead ones that wait must stay few: each new
  * connection looks at the two longest unchecked records of its backend, and
- * the sweeper looks at all every second, or more seldom, up to ten, where that
- * would take much of a CPU. Between two of its passes no more records are made than the
- * setting finished-max allows, or an eighth of those held, so that what a pass
- * costs is spread over as many connections; with half of them made it passes
- * at once.
+ * the sweeper looks at all every second, or every few, up to ten, where that
+ * would take much of a CPU. Between two of its passes no more records are made
+ * than the setting finished-max allows, or an eighth of those held, so that
+ * what a pass costs is spread over as many connections; with half of them made
+ * it passes at once.
  */
 
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
+#include <net/netfilter/nf_conntrack_acct.h>
 #include <net/netfilter/nf_conntrack_helper.h>
 
 #include "backend.h"
@@ -32,13 +33,19 @@
  * @ct: its conntrack, held
  * @service: the service that it came by, held; NULL where that went before
  *	the first packet left, or could not be noted
+ * @bytes: those that are in the statistics, by direction
+ * @packets: likewise, the lower bits
  * @active: it counts among its backend's active connections
+ * @confirmed: it has been seen confirmed, and is in the statistics
  */
 struct vsb_record {
 	struct list_head list;
 	struct nf_conn *ct;
 	struct vsb_service *service;
+	u64 bytes[IP_CT_DIR_MAX];
+	u32 packets[IP_CT_DIR_MAX];
 	bool active;
+	bool confirmed;
 };
 
 static struct workqueue_struct *sweepers;
@@ -69,16 +76,53 @@ static void record_free(struct vsb_net *vnet, struct vsb_record *record)
 	vsb_count(vnet, VSB_COUNT_RELEASED);
 }
 
-/* Extensions of a conntrack that was never confirmed may have moved. */
-static void record_count(struct vsb_backend *backend,
-			 const struct vsb_record *record)
+/* What was counted since; from the beginning, where others began afresh. */
+static void take_traffic(struct vsb_record *record, u64 *counts)
 {
-	if (!nf_ct_is_confirmed(record->ct))
+	const struct nf_conn_acct *acct = nf_conn_acct_find(record->ct);
+	int dir;
+
+	for (dir = 0; acct && dir < IP_CT_DIR_MAX; dir++) {
+		u32 packets = atomic64_read(&acct->counter[dir].packets);
+		u64 bytes = atomic64_read(&acct->counter[dir].bytes);
+
+		counts[VSB_STAT_PACKETS_IN + dir] =
+			(s32)(packets - record->packets[dir]) < 0 ? packets :
+			packets - record->packets[dir];
+		counts[VSB_STAT_BYTES_IN + dir] =
+			bytes < record->bytes[dir] ? bytes :
+			bytes - record->bytes[dir];
+		record->packets[dir] = packets;
+		record->bytes[dir] = bytes;
+	}
+}
+
+/* Extensions of a conntrack may move until it is confirmed: this looks at them
+ * when that has been seen some time ago, or it is out of the table since.
+ */
+static void count_record(struct vsb_net *vnet, struct vsb_record *record,
+			 u64 *sum)
+{
+	bool fresh = !record->confirmed;
+	u64 counts[VSB_STATS] = {};
+	int i;
+
+	if (fresh && !nf_ct_is_confirmed(record->ct))
 		return;
-	vsb_stats_add_conn(&backend->traffic->stats, record->ct);
-	vsb_stats_add_conn(&backend->pool->stats, record->ct);
-	vsb_stats_add_conn(record->service ? &record->service->stats :
-			   &backend->vnet->retired, record->ct);
+	record->confirmed = true;
+	counts[VSB_STAT_CONNECTIONS] = fresh;
+	if (!fresh || nf_ct_is_dying(record->ct))
+		take_traffic(record, counts);
+	vsb_stats_add(record->service ? &record->service->stats :
+			&vnet->retired, counts);
+	for (i = 0; i < VSB_STATS; i++)
+		sum[i] += counts[i];
+}
+
+static void add_sum(struct vsb_backend *backend, const u64 *sum)
+{
+	vsb_stats_add(&backend->traffic->stats, sum);
+	vsb_stats_add(&backend->pool->stats, sum);
 }
 
 /* One that opens is in use, as is what has no end that could be seen. */
@@ -123,11 +167,15 @@ static void sweep_some(struct vsb_traffic *traffic, u32 budget,
 static void finish(struct vsb_backend *backend, struct list_head *over)
 {
 	struct vsb_record *record, *next;
+	u64 sum[VSB_STATS] = {};
 
+	if (list_empty(over))
+		return;
 	list_for_each_entry_safe(record, next, over, list) {
-		record_count(backend, record);
+		count_record(backend->vnet, record, sum);
 		record_free(backend->vnet, record);
 	}
+	add_sum(backend, sum);
 }
 
 /* It is counted before it is there: a sweeper that has begun to count afresh,
@@ -189,10 +237,12 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 		note_unrecorded(traffic);
 	} else {
 		nf_conntrack_get(&ct->ct_general);
-		record->ct = ct;
-		record->service = service && vsb_service_get(service) ?
-				  service : NULL;
-		record->active = true;
+		*record = (struct vsb_record){
+			.ct = ct,
+			.service = service && vsb_service_get(service) ?
+				   service : NULL,
+			.active = true,
+		};
 	}
 
 	spin_lock_bh(&traffic->lock);
@@ -231,6 +281,7 @@ static void sweep_backend(struct vsb_backend *backend)
 	spin_unlock_bh(&traffic->lock);
 
 	while (!list_empty(&unchecked)) {
+		u64 sum[VSB_STATS] = {};
 		u32 budget = SWEEP_CHUNK;
 
 		spin_lock_bh(&traffic->lock);
@@ -241,9 +292,11 @@ static void sweep_backend(struct vsb_backend *backend)
 
 			if (left)
 				end_flow(traffic, record->ct);
+			count_record(backend->vnet, record, sum);
 			check_record(traffic, record, &over);
 		}
 		spin_unlock_bh(&traffic->lock);
+		add_sum(backend, sum);
 		finish(backend, &over);
 		INIT_LIST_HEAD(&over);
 		cond_resched();
@@ -305,6 +358,36 @@ bool vsb_record_end_left(struct vsb_net *vnet)
 	return unrecorded;
 }
 
+/* How fast statistics grow, of those that connections add to. */
+static void rate(struct vsb_net *vnet)
+{
+	unsigned long now = jiffies, elapsed = now - vnet->rated_at, id;
+	struct vsb_backend *backend;
+	struct vsb_service *service;
+
+	lockdep_assert_held(&vnet->sweeping);
+	if (elapsed < VSB_RATES_INTERVAL)
+		return;
+	/* While there was nothing to look at, nobody did. */
+	elapsed = min(elapsed, VSB_RATES_INTERVAL + vnet->sweep_interval);
+	vnet->rated_at = now;
+	vnet->rated = false;
+	rcu_read_lock();
+	xa_for_each_marked(&vnet->backend_ids, id, backend,
+			   VSB_BACKEND_TRAFFIC) {
+		vnet->rated |= vsb_rates_update(&backend->traffic->rates,
+						&backend->traffic->stats,
+						elapsed);
+		cond_resched_rcu();
+	}
+	xa_for_each(&vnet->service_ids, id, service) {
+		vnet->rated |= vsb_rates_update(&service->rates,
+						&service->stats, elapsed);
+		cond_resched_rcu();
+	}
+	rcu_read_unlock();
+}
+
 static void sweep(struct work_struct *work)
 {
 	struct vsb_net *vnet = container_of(to_delayed_work(work),
@@ -323,13 +406,14 @@ static void sweep(struct work_struct *work)
 		reap(backend);
 		cond_resched();
 	}
+	rate(vnet);
 	mutex_unlock(&vnet->sweeping);
 	WRITE_ONCE(vnet->held, vsb_record_held(vnet));
 	WRITE_ONCE(vnet->sweep_interval,
 		   clamp_t(unsigned long, (jiffies - start) * SWEEP_SHARE,
 			   SWEEP_INTERVAL, SWEEP_INTERVAL_MAX));
 	idle = vsb_nat_release(vnet);
-	if (!idle || vnet->held || atomic_read(&vnet->leaving))
+	if (!idle || vnet->held || vnet->rated || atomic_read(&vnet->leaving))
 		vsb_record_sweep_soon(vnet);
 }
 
@@ -388,6 +472,7 @@ void vsb_record_net_init(struct vsb_net *vnet)
 {
 	mutex_init(&vnet->sweeping);
 	vnet->sweep_interval = SWEEP_INTERVAL;
+	vnet->rated_at = jiffies;
 	INIT_DELAYED_WORK(&vnet->sweep, sweep);
 }
 

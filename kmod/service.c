@@ -293,8 +293,8 @@ void vsb_service_set_ranges(struct vsb_service *service,
 
 /**
  * vsb_service_del() - take a service away
- * @service: the service. What its connections still add to its statistics is
- *	lost to it and goes to the network namespace's.
+ * @service: the service. What its connections still add to its statistics goes
+ *	to the network namespace's with the last of them.
  */
 void vsb_service_del(struct vsb_service *service)
 {
@@ -337,7 +337,7 @@ void vsb_service_put(struct vsb_service *service)
 {
 	if (!refcount_dec_and_test(&service->refs))
 		return;
-	vsb_stats_add(&service->vnet->retired, &service->stats);
+	vsb_stats_join(&service->vnet->retired, &service->stats);
 	kvfree_rcu(rcu_dereference_protected(service->ranges, true), rcu);
 	kfree_rcu(rcu_dereference_protected(service->policy, true), rcu);
 	kfree_rcu(service, rcu);

@@ -94,7 +94,8 @@ struct vsb_policy {
  * @ranges: of allowed sources, replaced as a whole; NULL where there is none
  * @vnet: its network namespace
  * @refs: the table's reference and the records'
- * @stats: of its connections that are over
+ * @stats: of its connections
+ * @rates: how fast these grow
  */
 struct vsb_service {
 	struct rhash_head node;
@@ -107,6 +108,7 @@ struct vsb_service {
 	struct vsb_net *vnet;
 	refcount_t refs;
 	struct vsb_stats stats;
+	struct vsb_rates rates;
 };
 
 static inline const char *vsb_policy_owner(const struct vsb_policy *policy)

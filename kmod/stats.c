@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Statistics: what connections add to them, and how they are told. */
+/* Statistics of connections: what is added to them, how fast they grow, and how
+ * they are told.
+ */
 
-#include <net/netfilter/nf_conntrack.h>
-#include <net/netfilter/nf_conntrack_acct.h>
+#include <linux/math64.h>
 #include <net/netlink.h>
 
 #include <uapi/linux/vsb.h>
@@ -21,63 +22,101 @@ const u8 vsb_reason_counters[] = {
 };
 
 /**
- * vsb_stats_add_conn() - add a connection that is over
+ * vsb_stats_add() - add to statistics
  * @stats: what to add to
- * @ct: a confirmed conntrack that the caller holds
+ * @counts: how much, by VSB_STAT_*
  */
-void vsb_stats_add_conn(struct vsb_stats *stats, const struct nf_conn *ct)
+void vsb_stats_add(struct vsb_stats *stats, const u64 *counts)
 {
-	const struct nf_conn_acct *acct = nf_conn_acct_find(ct);
-	int dir;
+	int i;
 
-	atomic64_inc(&stats->connections);
-	if (!acct)
-		return;
-	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
-		const struct nf_conn_counter *c = &acct->counter[dir];
-
-		atomic64_add(atomic64_read(&c->packets), &stats->packets[dir]);
-		atomic64_add(atomic64_read(&c->bytes), &stats->bytes[dir]);
-	}
+	for (i = 0; i < VSB_STATS; i++)
+		if (counts[i])
+			atomic64_add(counts[i], &stats->count[i]);
 }
 
 /**
- * vsb_stats_add() - add statistics to others
+ * vsb_stats_join() - add statistics to others
  * @stats: what to add to
  * @more: what to add; nobody adds to it any more
  */
-void vsb_stats_add(struct vsb_stats *stats, const struct vsb_stats *more)
+void vsb_stats_join(struct vsb_stats *stats, const struct vsb_stats *more)
 {
-	int dir;
+	int i;
 
-	atomic64_add(atomic64_read(&more->connections), &stats->connections);
-	for (dir = 0; dir < IP_CT_DIR_MAX; dir++) {
-		atomic64_add(atomic64_read(&more->packets[dir]),
-			     &stats->packets[dir]);
-		atomic64_add(atomic64_read(&more->bytes[dir]),
-			     &stats->bytes[dir]);
-	}
+	for (i = 0; i < VSB_STATS; i++)
+		atomic64_add(atomic64_read(&more->count[i]), &stats->count[i]);
 }
 
 /**
  * vsb_stats_zero() - begin to count afresh
  * @stats: what to set to 0
+ * @rates: how fast they grow, likewise, or NULL. Where the sweeper looks at
+ *	them just now a rate may be left that fades away.
  */
-void vsb_stats_zero(struct vsb_stats *stats)
+void vsb_stats_zero(struct vsb_stats *stats, struct vsb_rates *rates)
 {
-	int dir;
+	int i;
 
-	atomic64_set(&stats->connections, 0);
-	for (dir = 0; dir < 2; dir++) {
-		atomic64_set(&stats->packets[dir], 0);
-		atomic64_set(&stats->bytes[dir], 0);
+	for (i = 0; i < VSB_STATS; i++) {
+		atomic64_set(&stats->count[i], 0);
+		if (rates)
+			WRITE_ONCE(rates->rate[i], 0);
 	}
 }
 
-static int put(struct sk_buff *skb, int attr, const atomic64_t *value)
+/* Rates are in units of 1 / (1 << RATE_SHIFT). */
+#define RATE_SHIFT	10
+/* After so many intervals nothing is left of what was before. */
+#define RATE_STEPS_MAX	128
+/* An interval moves a rate by this part towards what was seen in it: IPVS's
+ * estimator does the same.
+ */
+#define RATE_WEIGHT	4
+
+static u64 smooth(u64 rate, u64 seen, unsigned int steps)
 {
-	return nla_put_u64_64bit(skb, attr, atomic64_read(value),
-				 VSB_A_STATS_PAD);
+	while (steps-- && rate != seen)
+		rate += (s64)(seen - rate) / RATE_WEIGHT ?:
+			(seen > rate ? 1 : -1);
+	return rate;
+}
+
+/**
+ * vsb_rates_update() - look how fast statistics grow
+ * @rates: what was found so far
+ * @stats: the statistics
+ * @elapsed: jiffies since they were looked at last, VSB_RATES_INTERVAL or more
+ *
+ * Context: one caller at a time.
+ * Return: whether there is a rate that is not 0.
+ */
+bool vsb_rates_update(struct vsb_rates *rates, const struct vsb_stats *stats,
+		      unsigned long elapsed)
+{
+	unsigned int steps = min_t(unsigned long, RATE_STEPS_MAX,
+				   elapsed / VSB_RATES_INTERVAL);
+	u64 any = 0;
+	int i;
+
+	for (i = 0; i < VSB_STATS; i++) {
+		u64 count = atomic64_read(&stats->count[i]);
+		/* They may have been set to 0 since. */
+		u64 more = count - (count < rates->last[i] ? 0 :
+							     rates->last[i]);
+		u64 seen = div64_u64((more * HZ) << RATE_SHIFT, elapsed);
+
+		rates->last[i] = count;
+		WRITE_ONCE(rates->rate[i],
+			   smooth(rates->rate[i], seen, steps));
+		any |= rates->rate[i];
+	}
+	return any;
+}
+
+static int put(struct sk_buff *skb, int attr, u64 value)
+{
+	return nla_put_u64_64bit(skb, attr, value, VSB_A_STATS_PAD);
 }
 
 /**
@@ -85,22 +124,39 @@ static int put(struct sk_buff *skb, int attr, const atomic64_t *value)
  * @skb: the message
  * @attr: type of the nest
  * @stats: what to write
+ * @rates: how fast they grow, or NULL
  *
  * Return: 0, or -EMSGSIZE.
  */
-int vsb_stats_fill(struct sk_buff *skb, int attr, const struct vsb_stats *stats)
+int vsb_stats_fill(struct sk_buff *skb, int attr, const struct vsb_stats *stats,
+		   const struct vsb_rates *rates)
 {
+	static const struct {
+		u8 count, rate;
+	} attrs[] = {
+		[VSB_STAT_CONNECTIONS] = { VSB_A_STATS_CONNECTIONS,
+					   VSB_A_STATS_RATE_CONNECTIONS },
+		[VSB_STAT_PACKETS_IN] = { VSB_A_STATS_PACKETS_IN,
+					  VSB_A_STATS_RATE_PACKETS_IN },
+		[VSB_STAT_PACKETS_OUT] = { VSB_A_STATS_PACKETS_OUT,
+					   VSB_A_STATS_RATE_PACKETS_OUT },
+		[VSB_STAT_BYTES_IN] = { VSB_A_STATS_BYTES_IN,
+					VSB_A_STATS_RATE_BYTES_IN },
+		[VSB_STAT_BYTES_OUT] = { VSB_A_STATS_BYTES_OUT,
+					 VSB_A_STATS_RATE_BYTES_OUT },
+	};
 	struct nlattr *nest = nla_nest_start(skb, attr);
+	int i;
 
-	if (!nest ||
-	    put(skb, VSB_A_STATS_CONNECTIONS, &stats->connections) ||
-	    put(skb, VSB_A_STATS_PACKETS_IN,
-		&stats->packets[IP_CT_DIR_ORIGINAL]) ||
-	    put(skb, VSB_A_STATS_PACKETS_OUT,
-		&stats->packets[IP_CT_DIR_REPLY]) ||
-	    put(skb, VSB_A_STATS_BYTES_IN, &stats->bytes[IP_CT_DIR_ORIGINAL]) ||
-	    put(skb, VSB_A_STATS_BYTES_OUT, &stats->bytes[IP_CT_DIR_REPLY]))
+	if (!nest)
 		return -EMSGSIZE;
+	for (i = 0; i < VSB_STATS; i++)
+		if (put(skb, attrs[i].count,
+			atomic64_read(&stats->count[i])) ||
+		    (rates && put(skb, attrs[i].rate,
+				  DIV_ROUND_CLOSEST_ULL(READ_ONCE(rates->rate[i]),
+							1 << RATE_SHIFT))))
+			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }

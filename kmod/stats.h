@@ -6,22 +6,44 @@
 #include <linux/percpu.h>
 #include <linux/skbuff.h>
 
-struct nf_conn;
 struct vsb_net;
 
+/* What is counted of connections; a client's direction comes before the other,
+ * as in IP_CT_DIR_*.
+ */
+enum vsb_stat {
+	VSB_STAT_CONNECTIONS,
+	VSB_STAT_PACKETS_IN,
+	VSB_STAT_PACKETS_OUT,
+	VSB_STAT_BYTES_IN,
+	VSB_STAT_BYTES_OUT,
+	VSB_STATS,
+};
+
 /**
- * struct vsb_stats - confirmed connections that are over, and their traffic
- * @connections: how many
- * @packets: by direction, IP_CT_DIR_*
- * @bytes: likewise
+ * struct vsb_stats - confirmed connections and their traffic
+ * @count: by VSB_STAT_*
  *
- * Added to when a connection's record is swept, never per packet.
+ * Added to when connections' records are swept, never per packet.
  */
 struct vsb_stats {
-	atomic64_t connections;
-	atomic64_t packets[2];
-	atomic64_t bytes[2];
+	atomic64_t count[VSB_STATS];
 };
+
+/**
+ * struct vsb_rates - how fast statistics grow
+ * @last: what they were when looked at last
+ * @rate: by how much they grow in a second, smoothed, in fixed point
+ *
+ * The sweeper alone looks at statistics; what it finds is read without a lock.
+ */
+struct vsb_rates {
+	u64 last[VSB_STATS];
+	u64 rate[VSB_STATS];
+};
+
+/* How often they are to be looked at for their rates, in jiffies. */
+#define VSB_RATES_INTERVAL	(2 * HZ)
 
 /* What happened to first packets that got no backend, what went wrong, and how
  * many records were made and let go.
@@ -54,11 +76,13 @@ struct vsb_counters {
 /* By VSB_REASON_*, of those that keep a packet from a backend. */
 extern const u8 vsb_reason_counters[];
 
-void vsb_stats_add_conn(struct vsb_stats *stats, const struct nf_conn *ct);
-void vsb_stats_add(struct vsb_stats *stats, const struct vsb_stats *more);
-void vsb_stats_zero(struct vsb_stats *stats);
-int vsb_stats_fill(struct sk_buff *skb, int attr,
-		   const struct vsb_stats *stats);
+void vsb_stats_add(struct vsb_stats *stats, const u64 *counts);
+void vsb_stats_join(struct vsb_stats *stats, const struct vsb_stats *more);
+void vsb_stats_zero(struct vsb_stats *stats, struct vsb_rates *rates);
+bool vsb_rates_update(struct vsb_rates *rates, const struct vsb_stats *stats,
+		      unsigned long elapsed);
+int vsb_stats_fill(struct sk_buff *skb, int attr, const struct vsb_stats *stats,
+		   const struct vsb_rates *rates);
 
 unsigned long vsb_count_read(const struct vsb_net *vnet,
 			     enum vsb_counter counter);

@@ -15,14 +15,14 @@ static void zero_pool(struct vsb_pool *pool)
 {
 	struct rb_node *node;
 
-	vsb_stats_zero(&pool->stats);
+	vsb_stats_zero(&pool->stats, NULL);
 	for (node = rb_first(&pool->backends); node; node = rb_next(node)) {
 		struct vsb_traffic *traffic =
 			vsb_backend_traffic(rb_entry(node, struct vsb_backend,
 						     node));
 
 		if (traffic)
-			vsb_stats_zero(&traffic->stats);
+			vsb_stats_zero(&traffic->stats, &traffic->rates);
 		cond_resched();
 	}
 }
@@ -78,7 +78,7 @@ static int zero_services(struct vsb_net *vnet, const char *owner)
 
 	xa_for_each(&vnet->service_ids, id, service) {
 		if (!strcmp(vsb_service_owner(service), owner))
-			vsb_stats_zero(&service->stats);
+			vsb_stats_zero(&service->stats, &service->rates);
 		cond_resched();
 	}
 	return 0;
@@ -104,7 +104,7 @@ static int zero_service(struct vsb_net *vnet, struct genl_info *info)
 		return vsb_refuse(vnet, info->extack, -EPERM,
 				  "owner: service is owned by %s",
 				  vsb_service_owner(service));
-	vsb_stats_zero(&service->stats);
+	vsb_stats_zero(&service->stats, &service->rates);
 	return 0;
 }
 

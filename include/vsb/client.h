@@ -37,13 +37,33 @@ union vsb_addr {
 	struct in6_addr in6;
 };
 
-/** struct vsb_stats - confirmed connections and their traffic */
+/**
+ * struct vsb_stats - confirmed connections and their traffic
+ * @connections: how many
+ * @packets_in: packets from clients
+ * @packets_out: packets to clients
+ * @bytes_in: bytes from clients
+ * @bytes_out: bytes to clients
+ * @rate_connections: how many a second, smoothed over some seven seconds; of
+ *	services and backends, as the other rates, else 0
+ * @rate_packets_in: likewise
+ * @rate_packets_out: likewise
+ * @rate_bytes_in: likewise
+ * @rate_bytes_out: likewise
+ *
+ * What lives is counted as the kernel saw it last, some seconds ago at most.
+ */
 struct vsb_stats {
 	uint64_t connections;
 	uint64_t packets_in;	/* from clients */
 	uint64_t packets_out;	/* to clients */
 	uint64_t bytes_in;
 	uint64_t bytes_out;
+	uint64_t rate_connections;
+	uint64_t rate_packets_in;
+	uint64_t rate_packets_out;
+	uint64_t rate_bytes_in;
+	uint64_t rate_bytes_out;
 };
 
 /* Members of struct vsb_pool that hold a value (its @given). */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What is counted: connections that are over, whatever ended them, and those in
-# use; by backend, pool and service.
+# What is counted: connections, those that live and those that are over,
+# whatever ended them; by backend, pool and service, and how fast it grows.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -36,9 +36,11 @@ END
 # Each answer is one packet, to one.
 ask client udp 10.96.0.1 80 10 >/dev/null
 in_ns node conntrack -D -p udp --orig-dst 10.96.0.1 --orig-port-src 10000 2>/dev/null >/dev/null
-check "what conntrack -D ended is counted" wait_for eval '[ "$(stats service udp/10.96.0.1:80)" = "1 1 1" ]'
+check "what conntrack -D ended is over" wait_for eval '[ "$(count node connections records)" = "9 9" ]'
+check "and counted, as what lives is" wait_for eval '[ "$(stats service udp/10.96.0.1:80)" = "10 10 10" ]'
 in_ns node conntrack -F 2>/dev/null
-check "and what conntrack -F did" wait_for eval '[ "$(stats service udp/10.96.0.1:80)" = "10 10 10" ]'
+check "what conntrack -F ended is over" wait_for eval '[ "$(count node connections records)" = "0 0" ]'
+is "and counted once" "$(stats service udp/10.96.0.1:80)" "10 10 10"
 is "each backend has its part" "$(backend_stats 10.2.1.2) $(backend_stats 10.2.2.2)" "5 5 5 5 5 5"
 is "the pool has all" "$(stats pool web)" "10 10 10"
 adm backend del web 10.2.1.2:8080
@@ -52,6 +54,40 @@ close one
 check "one that closes is not" wait_for eval '[ "$(in_use 10.2.2.2)" = "1 2" ]'
 in_ns node conntrack -F 2>/dev/null
 check "what is over is neither" wait_for eval '[ "$(in_use 10.2.2.2)" = "0 0" ]'
+
+# While it lives: one packet each way for its beginning, one for each word.
+before=$(stats service udp/10.96.0.1:80)
+hold three udp 10.96.0.1 80
+for _ in 1 2 3 4; do
+	say three word >/dev/null
+done
+more() {
+	[ "$(stats service udp/10.96.0.1:80)" = "$(echo "$before" | awk -v n="$1" '{ print $1 + 1, $2 + n, $3 + n }')" ]
+}
+check "one that lives is counted, with what it has sent" wait_for more 5
+say three word >/dev/null
+check "and what it sends" wait_for more 6
+in_ns node conntrack -L -z -p udp >/dev/null 2>&1
+say three word >/dev/null
+check "also when others set conntrack's counters to 0" wait_for more 7
+close three
+in_ns node conntrack -F 2>/dev/null
+check "nothing of it is counted twice" wait_for eval '[ "$(in_use 10.2.2.2)" = "0 0" ]'
+check "at its end" more 7
+
+# How fast
+rate() {
+	adm -j service show udp/10.96.0.1:80 | json services/stats/rate-connections services/stats/rate-packets-in
+}
+is_fast() {
+	ask client udp 10.96.0.1 80 40 >/dev/null
+	[ "$(rate | awk '{ print ($1 > 0) ($2 > 0) }')" = 11 ]
+}
+check "there is a rate" wait_for is_fast
+check "of the backend, too" test "$(adm -j backend show web | json backends/stats/rate-packets-out)" -gt 0
+adm service zero udp/10.96.0.1:80
+in_ns node conntrack -F 2>/dev/null
+check "which goes when there are no more" wait_for eval '[ "$(rate)" = "0 0" ]'
 
 # Back to 0
 adm pool change web scheduler random

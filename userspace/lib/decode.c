@@ -22,6 +22,11 @@ static struct nla_policy stats_policy[VSB_A_STATS_MAX + 1] = {
 	[VSB_A_STATS_PACKETS_OUT] = { .type = NLA_U64 },
 	[VSB_A_STATS_BYTES_IN] = { .type = NLA_U64 },
 	[VSB_A_STATS_BYTES_OUT] = { .type = NLA_U64 },
+	[VSB_A_STATS_RATE_CONNECTIONS] = { .type = NLA_U64 },
+	[VSB_A_STATS_RATE_PACKETS_IN] = { .type = NLA_U64 },
+	[VSB_A_STATS_RATE_PACKETS_OUT] = { .type = NLA_U64 },
+	[VSB_A_STATS_RATE_BYTES_IN] = { .type = NLA_U64 },
+	[VSB_A_STATS_RATE_BYTES_OUT] = { .type = NLA_U64 },
 };
 
 static struct nla_policy pool_policy[VSB_A_POOL_MAX + 1] = {
@@ -250,6 +255,11 @@ static int decode_stats(struct nlattr *attr, struct vsb_stats *stats)
 	stats->packets_out = u64(tb[VSB_A_STATS_PACKETS_OUT]);
 	stats->bytes_in = u64(tb[VSB_A_STATS_BYTES_IN]);
 	stats->bytes_out = u64(tb[VSB_A_STATS_BYTES_OUT]);
+	stats->rate_connections = u64(tb[VSB_A_STATS_RATE_CONNECTIONS]);
+	stats->rate_packets_in = u64(tb[VSB_A_STATS_RATE_PACKETS_IN]);
+	stats->rate_packets_out = u64(tb[VSB_A_STATS_RATE_PACKETS_OUT]);
+	stats->rate_bytes_in = u64(tb[VSB_A_STATS_RATE_BYTES_IN]);
+	stats->rate_bytes_out = u64(tb[VSB_A_STATS_RATE_BYTES_OUT]);
 
 	return 0;
 }

@@ -30,6 +30,11 @@ static const struct vsb_attr_name stats_names[] = {
 	[VSB_A_STATS_PACKETS_OUT] = { "packets-out" },
 	[VSB_A_STATS_BYTES_IN] = { "bytes-in" },
 	[VSB_A_STATS_BYTES_OUT] = { "bytes-out" },
+	[VSB_A_STATS_RATE_CONNECTIONS] = { "rate-connections" },
+	[VSB_A_STATS_RATE_PACKETS_IN] = { "rate-packets-in" },
+	[VSB_A_STATS_RATE_PACKETS_OUT] = { "rate-packets-out" },
+	[VSB_A_STATS_RATE_BYTES_IN] = { "rate-bytes-in" },
+	[VSB_A_STATS_RATE_BYTES_OUT] = { "rate-bytes-out" },
 };
 static const struct vsb_attr_space stats_space = SPACE(stats_names, NULL);
 

@@ -20,7 +20,9 @@
  *			  names, ranges a number
  *  ROUTE		{ sources, pool, set, masquerade }
  *  STATS		{ connections, packets-in, packets-out, bytes-in,
- *			  bytes-out }, or null where nothing was counted
+ *			  bytes-out, and those of a second: rate-connections,
+ *			  rate-packets-in, rate-packets-out, rate-bytes-in,
+ *			  rate-bytes-out }, or null where nothing was counted
  *  range show		{ ranges: [{ service: "tcp/192.0.2.1:80", owner,
  *			  range: [ADDRESS/LENGTH] }] }
  *  affinity show	{ affinity: [{ pool, owner, client, address, port,
@@ -81,7 +83,14 @@ static json_t *json_stats(bool given, const struct vsb_stats *stats)
 			 "packets-in", (json_int_t)stats->packets_in,
 			 "packets-out", (json_int_t)stats->packets_out,
 			 "bytes-in", (json_int_t)stats->bytes_in,
-			 "bytes-out", (json_int_t)stats->bytes_out);
+			 "bytes-out", (json_int_t)stats->bytes_out,
+			 "rate-connections",
+			 (json_int_t)stats->rate_connections,
+			 "rate-packets-in", (json_int_t)stats->rate_packets_in,
+			 "rate-packets-out",
+			 (json_int_t)stats->rate_packets_out,
+			 "rate-bytes-in", (json_int_t)stats->rate_bytes_in,
+			 "rate-bytes-out", (json_int_t)stats->rate_bytes_out);
 }
 
 static json_t *json_sets(uint32_t sets)
