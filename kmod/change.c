@@ -653,6 +653,35 @@ static int parse_limits(struct vsb_stage *stage, struct nlattr **tb,
 	return 0;
 }
 
+static int parse_timeouts(struct vsb_stage *stage, struct nlattr **tb,
+			  struct vsb_config *config)
+{
+	const struct {
+		int attr;
+		const char *name;
+		u32 *timeout;
+	} timeouts[] = {
+		{ VSB_A_CONFIG_TIMEOUT_TCP, "timeout-tcp",
+		  &config->timeout_tcp },
+		{ VSB_A_CONFIG_TIMEOUT_TCP_FIN, "timeout-tcp-fin",
+		  &config->timeout_tcp_fin },
+		{ VSB_A_CONFIG_TIMEOUT_UDP, "timeout-udp",
+		  &config->timeout_udp },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(timeouts); i++) {
+		if (!tb[timeouts[i].attr])
+			continue;
+		*timeouts[i].timeout = nla_get_u32(tb[timeouts[i].attr]);
+		if (*timeouts[i].timeout && !vsb_timeout_supported())
+			return refuse(stage, -EOPNOTSUPP,
+				      "%s: this kernel can't give connections timeouts of their own; conntrack's are in net.netfilter",
+				      timeouts[i].name);
+	}
+	return 0;
+}
+
 static int config_set(struct vsb_stage *stage, struct nlattr **tb,
 		      const void *attrs, int len)
 {
@@ -670,6 +699,7 @@ static int config_set(struct vsb_stage *stage, struct nlattr **tb,
 		config->reject_rate =
 			nla_get_u32(tb[VSB_A_CONFIG_REJECT_RATE]);
 	err = parse_limits(stage, tb, config) ?:
+	      parse_timeouts(stage, tb, config) ?:
 	      parse_all_cidrs(stage, tb, config);
 	if (!err && tb[VSB_A_CONFIG_POD_DEVICES])
 		err = parse_devices(stage, tb[VSB_A_CONFIG_POD_DEVICES],

@@ -600,6 +600,7 @@ static void apply_config(struct vsb_stage *stage)
 	if (!stage->config ||
 	    vsb_config_equal(stage->config, vsb_config_of(vnet)))
 		return;
+	vsb_timeout_update(vnet, stage->config);
 	old = rcu_replace_pointer(vnet->config, stage->config,
 				  lockdep_is_held(&vnet->lock));
 	stage->config = NULL;

@@ -128,6 +128,9 @@ bool vsb_config_equal(const struct vsb_config *a, const struct vsb_config *b)
 	       a->max_backends == b->max_backends &&
 	       a->affinity_max == b->affinity_max &&
 	       a->table_bytes_max == b->table_bytes_max &&
+	       a->timeout_tcp == b->timeout_tcp &&
+	       a->timeout_tcp_fin == b->timeout_tcp_fin &&
+	       a->timeout_udp == b->timeout_udp &&
 	       devices_equal(a, b);
 }
 

@@ -30,6 +30,9 @@ enum {
  * @max_backends: backends that there may be
  * @affinity_max: clients that the affinity table has room for
  * @table_bytes_max: memory that tables of sets may take
+ * @timeout_tcp: of established TCP connections, in seconds, 0 for conntrack's
+ * @timeout_tcp_fin: likewise of those that are closing
+ * @timeout_udp: likewise of UDP flows
  * @cidrs: by VSB_CIDRS_*; NULL for an empty list
  * @pod_devices: names of devices that pods send by, or prefixes of names with
  *	an asterisk behind them
@@ -46,6 +49,9 @@ struct vsb_config {
 	u32 max_backends;
 	u32 affinity_max;
 	u32 table_bytes_max;
+	u32 timeout_tcp;
+	u32 timeout_tcp_fin;
+	u32 timeout_udp;
 	struct vsb_cidrs *cidrs[VSB_CIDRS_SETTINGS];
 	char pod_devices[VSB_POD_DEVICES_MAX][VSB_DEVICE_NAME_MAX + 1];
 };

@@ -230,7 +230,11 @@ int vsb_fill_config(struct sk_buff *skb, const struct vsb_config *config)
 	    nla_put_u32(skb, VSB_A_CONFIG_MAX_BACKENDS, config->max_backends) ||
 	    nla_put_u32(skb, VSB_A_CONFIG_AFFINITY_MAX, config->affinity_max) ||
 	    nla_put_u32(skb, VSB_A_CONFIG_TABLE_BYTES_MAX,
-			config->table_bytes_max))
+			config->table_bytes_max) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_TIMEOUT_TCP, config->timeout_tcp) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_TIMEOUT_TCP_FIN,
+			config->timeout_tcp_fin) ||
+	    nla_put_u32(skb, VSB_A_CONFIG_TIMEOUT_UDP, config->timeout_udp))
 		return -EMSGSIZE;
 	return 0;
 }

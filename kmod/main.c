@@ -39,11 +39,16 @@ static int __net_init vsb_net_init(struct net *net)
 					  GFP_KERNEL_ACCOUNT);
 	if (!vnet->counters)
 		goto free_config;
-	err = vsb_service_net_init(vnet);
+	err = vsb_timeout_net_init(vnet);
 	if (err)
 		goto free_counters;
+	err = vsb_service_net_init(vnet);
+	if (err)
+		goto free_timeouts;
 	return 0;
 
+free_timeouts:
+	vsb_timeout_net_exit(vnet);
 free_counters:
 	free_percpu(vnet->counters);
 free_config:
@@ -85,6 +90,7 @@ static void __net_exit free_net(struct vsb_net *vnet)
 	vsb_pool_net_exit(vnet);
 	vsb_backend_net_exit(vnet);
 	vsb_affinity_net_exit(vnet);
+	vsb_timeout_net_exit(vnet);
 	free_percpu(vnet->counters);
 	vsb_config_free(rcu_dereference_protected(vnet->config, true));
 }

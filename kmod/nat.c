@@ -92,6 +92,7 @@ static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 			      const struct vsb_decision *decision,
 			      struct vsb_backend *backend)
 {
+	const struct vsb_config *config = rcu_dereference(vnet->config);
 	bool masquerade = decision->masquerade || is_hairpin(flow, backend);
 	struct nf_nat_range2 range = {
 		.flags = NF_NAT_RANGE_MAP_IPS,
@@ -113,10 +114,11 @@ static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 		range.min_proto.all = backend->key.port;
 		range.max_proto.all = backend->key.port;
 	}
-	if (rcu_dereference(vnet->config)->accounting) {
+	if (config->accounting) {
 		account_from_now_on(ct, skb);
 		note_service(ct, decision->service);
 	}
+	vsb_timeout_add(vnet, config, ct);
 	verdict = nf_nat_setup_info(ct, &range, NF_NAT_MANIP_DST);
 	if (verdict != NF_ACCEPT) {
 		vsb_count(vnet, VSB_COUNT_FAILED);

@@ -13,6 +13,7 @@
 
 #include "refuse.h"
 #include "stats.h"
+#include "timeout.h"
 
 struct vsb_affinity_table;
 struct vsb_config;
@@ -84,6 +85,7 @@ struct vsb_totals {
  * @next_service: likewise
  * @next_backend: likewise
  * @config: settings; read under RCU
+ * @timeouts: conntrack timeout policies
  * @affinity: where clients go; NULL before the first pool with affinity
  * @affinity_tables: how many tables there have been, for listings
  * @table_bytes: of tables of sets, those in force and those being prepared
@@ -126,6 +128,7 @@ struct vsb_net {
 	u32 next_service;
 	u32 next_backend;
 	struct vsb_config __rcu *config;
+	struct vsb_timeouts timeouts;
 	struct vsb_affinity_table __rcu *affinity;
 	u32 affinity_tables;
 	u32 table_bytes;

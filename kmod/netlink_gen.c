@@ -34,6 +34,18 @@ static struct netlink_range_validation vsb_a_config_affinity_max_range = {
 	.max	= 4194304ULL,
 };
 
+static struct netlink_range_validation vsb_a_config_timeout_tcp_range = {
+	.max	= 2147483ULL,
+};
+
+static struct netlink_range_validation vsb_a_config_timeout_tcp_fin_range = {
+	.max	= 2147483ULL,
+};
+
+static struct netlink_range_validation vsb_a_config_timeout_udp_range = {
+	.max	= 2147483ULL,
+};
+
 /* Common nested types */
 const struct nla_policy vsb_backend_nl_policy[VSB_A_BACKEND_LOWER + 1] = {
 	[VSB_A_BACKEND_ADDRESS] = { .type = NLA_BINARY, },
@@ -250,7 +262,7 @@ const struct nla_policy vsb_range_get_nl_policy[VSB_A_SERVICE_MARK + 1] = {
 };
 
 /* VSB_CMD_CONFIG_SET - do */
-const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_TABLE_BYTES_MAX + 1] = {
+const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_TIMEOUT_UDP + 1] = {
 	[VSB_A_CONFIG_ACCOUNTING] = NLA_POLICY_MAX(NLA_U8, 1),
 	[VSB_A_CONFIG_FINISHED_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_config_finished_max_range),
 	[VSB_A_CONFIG_MASQUERADE_ALL] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -264,6 +276,9 @@ const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_TABLE_BYTES_MAX + 
 	[VSB_A_CONFIG_MAX_BACKENDS] = { .type = NLA_U32, },
 	[VSB_A_CONFIG_AFFINITY_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_config_affinity_max_range),
 	[VSB_A_CONFIG_TABLE_BYTES_MAX] = { .type = NLA_U32, },
+	[VSB_A_CONFIG_TIMEOUT_TCP] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_config_timeout_tcp_range),
+	[VSB_A_CONFIG_TIMEOUT_TCP_FIN] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_config_timeout_tcp_fin_range),
+	[VSB_A_CONFIG_TIMEOUT_UDP] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsb_a_config_timeout_udp_range),
 };
 
 /* VSB_CMD_AFFINITY_SET - do */

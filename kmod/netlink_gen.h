@@ -34,7 +34,7 @@ extern const struct nla_policy vsb_service_zero_nl_policy[VSB_A_SERVICE_MARK + 1
 extern const struct nla_policy vsb_range_new_nl_policy[VSB_A_SERVICE_RANGE + 1];
 extern const struct nla_policy vsb_range_del_nl_policy[VSB_A_SERVICE_RANGE + 1];
 extern const struct nla_policy vsb_range_get_nl_policy[VSB_A_SERVICE_MARK + 1];
-extern const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_TABLE_BYTES_MAX + 1];
+extern const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_TIMEOUT_UDP + 1];
 extern const struct nla_policy vsb_affinity_set_nl_policy[VSB_A_AFFINITY_EXPIRES + 1];
 extern const struct nla_policy vsb_affinity_del_nl_policy[VSB_A_AFFINITY_CLIENT + 1];
 extern const struct nla_policy vsb_affinity_get_nl_policy[VSB_A_AFFINITY_OWNER + 1];

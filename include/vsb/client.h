@@ -267,7 +267,10 @@ struct vsb_affinity {
 #define VSB_CONFIG_MAX_BACKENDS		0x400
 #define VSB_CONFIG_AFFINITY_MAX		0x800
 #define VSB_CONFIG_TABLE_BYTES_MAX	0x1000
-#define VSB_CONFIG_ALL			0x1fff
+#define VSB_CONFIG_TIMEOUT_TCP		0x2000
+#define VSB_CONFIG_TIMEOUT_TCP_FIN	0x4000
+#define VSB_CONFIG_TIMEOUT_UDP		0x8000
+#define VSB_CONFIG_ALL			0xffff
 
 /**
  * struct vsb_config - settings of the network namespace
@@ -289,6 +292,10 @@ struct vsb_affinity {
  * @max_backends: likewise
  * @affinity_max: clients that the affinity table has room for
  * @table_bytes_max: memory that schedulers' tables may take
+ * @timeout_tcp: seconds after which conntrack forgets an established connection
+ *	of ours that says nothing; 0 leaves that to conntrack's own settings
+ * @timeout_tcp_fin: likewise one that is closing
+ * @timeout_udp: likewise a UDP flow
  */
 struct vsb_config {
 	uint32_t given;
@@ -304,6 +311,7 @@ struct vsb_config {
 	uint32_t max_pools, max_services, max_backends;
 	uint32_t affinity_max;
 	uint32_t table_bytes_max;
+	uint32_t timeout_tcp, timeout_tcp_fin, timeout_udp;
 };
 
 /** struct vsb_info - version, limits and counts; see vsb.yaml for each */

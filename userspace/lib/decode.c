@@ -102,6 +102,9 @@ static struct nla_policy config_policy[VSB_A_CONFIG_MAX + 1] = {
 	[VSB_A_CONFIG_MAX_BACKENDS] = { .type = NLA_U32 },
 	[VSB_A_CONFIG_AFFINITY_MAX] = { .type = NLA_U32 },
 	[VSB_A_CONFIG_TABLE_BYTES_MAX] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_TIMEOUT_TCP] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_TIMEOUT_TCP_FIN] = { .type = NLA_U32 },
+	[VSB_A_CONFIG_TIMEOUT_UDP] = { .type = NLA_U32 },
 };
 
 static struct nla_policy affinity_policy[VSB_A_AFFINITY_MAX + 1] = {
@@ -545,6 +548,9 @@ int vsb_decode_config(const struct nlmsghdr *nlh, struct vsb_config *config)
 		.max_backends = u32(tb[VSB_A_CONFIG_MAX_BACKENDS]),
 		.affinity_max = u32(tb[VSB_A_CONFIG_AFFINITY_MAX]),
 		.table_bytes_max = u32(tb[VSB_A_CONFIG_TABLE_BYTES_MAX]),
+		.timeout_tcp = u32(tb[VSB_A_CONFIG_TIMEOUT_TCP]),
+		.timeout_tcp_fin = u32(tb[VSB_A_CONFIG_TIMEOUT_TCP_FIN]),
+		.timeout_udp = u32(tb[VSB_A_CONFIG_TIMEOUT_UDP]),
 	};
 	if (decode_cidrs(tb[VSB_A_CONFIG_POD_CIDRS], &config->pod_cidrs) ||
 	    decode_cidrs(tb[VSB_A_CONFIG_SERVICE_CIDRS],

@@ -347,6 +347,12 @@ static int put_limits(struct nl_msg *msg, const struct vsb_config *config)
 		  config->affinity_max },
 		{ VSB_CONFIG_TABLE_BYTES_MAX, VSB_A_CONFIG_TABLE_BYTES_MAX,
 		  config->table_bytes_max },
+		{ VSB_CONFIG_TIMEOUT_TCP, VSB_A_CONFIG_TIMEOUT_TCP,
+		  config->timeout_tcp },
+		{ VSB_CONFIG_TIMEOUT_TCP_FIN, VSB_A_CONFIG_TIMEOUT_TCP_FIN,
+		  config->timeout_tcp_fin },
+		{ VSB_CONFIG_TIMEOUT_UDP, VSB_A_CONFIG_TIMEOUT_UDP,
+		  config->timeout_udp },
 	};
 	size_t i;
 	int err = 0;

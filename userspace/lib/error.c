@@ -140,6 +140,9 @@ static const struct vsb_attr_name config_names[] = {
 	[VSB_A_CONFIG_MAX_BACKENDS] = { "max-backends" },
 	[VSB_A_CONFIG_AFFINITY_MAX] = { "affinity-max" },
 	[VSB_A_CONFIG_TABLE_BYTES_MAX] = { "table-bytes-max" },
+	[VSB_A_CONFIG_TIMEOUT_TCP] = { "timeout-tcp" },
+	[VSB_A_CONFIG_TIMEOUT_TCP_FIN] = { "timeout-tcp-fin" },
+	[VSB_A_CONFIG_TIMEOUT_UDP] = { "timeout-udp" },
 };
 static const struct vsb_attr_space config_space = SPACE(config_names, "config");
 

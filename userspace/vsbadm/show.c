@@ -211,10 +211,11 @@ static void print_config(const struct vsb_config *config)
 	print_devices(config);
 	print_cidrs("service-cidrs", &config->service_cidrs);
 	print_cidrs("node-port-cidrs", &config->node_port_cidrs);
-	printf(" reject-rate %u max-pools %u max-services %u max-backends %u affinity-max %u table-bytes-max %u\n",
+	printf(" reject-rate %u max-pools %u max-services %u max-backends %u affinity-max %u table-bytes-max %u timeout-tcp %u timeout-tcp-fin %u timeout-udp %u\n",
 	       config->reject_rate, config->max_pools, config->max_services,
 	       config->max_backends, config->affinity_max,
-	       config->table_bytes_max);
+	       config->table_bytes_max, config->timeout_tcp,
+	       config->timeout_tcp_fin, config->timeout_udp);
 }
 
 static int show_config(struct session *session)

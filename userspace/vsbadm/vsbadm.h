@@ -30,6 +30,8 @@ enum {
 #define SERVICE_MAX	72
 /* All flags of a service, and more to come. */
 #define FLAGS_MAX	64
+/* Longest timeout of a connection, in seconds. */
+#define TIMEOUT_MAX	2147483
 /* A name or label, quoted. */
 #define WORD_MAX	(2 * VSB_NAME_MAX + 4)
 

@@ -104,6 +104,32 @@ static int config_table_bytes_max(const char *value, struct change *change)
 			 &change->config.table_bytes_max);
 }
 
+static int timeout(const char *what, const char *value, uint32_t given,
+		   uint32_t *seconds, struct change *change)
+{
+	change->config.given |= given;
+
+	return parse_u32(what, value, TIMEOUT_MAX, seconds);
+}
+
+static int config_timeout_tcp(const char *value, struct change *change)
+{
+	return timeout("timeout-tcp", value, VSB_CONFIG_TIMEOUT_TCP,
+		       &change->config.timeout_tcp, change);
+}
+
+static int config_timeout_tcp_fin(const char *value, struct change *change)
+{
+	return timeout("timeout-tcp-fin", value, VSB_CONFIG_TIMEOUT_TCP_FIN,
+		       &change->config.timeout_tcp_fin, change);
+}
+
+static int config_timeout_udp(const char *value, struct change *change)
+{
+	return timeout("timeout-udp", value, VSB_CONFIG_TIMEOUT_UDP,
+		       &change->config.timeout_udp, change);
+}
+
 static const struct key config_keys[] = {
 	{ "accounting", false, config_accounting },
 	{ "finished-max", false, config_finished_max },
@@ -118,6 +144,9 @@ static const struct key config_keys[] = {
 	{ "max-backends", false, config_max_backends },
 	{ "affinity-max", false, config_affinity_max },
 	{ "table-bytes-max", false, config_table_bytes_max },
+	{ "timeout-tcp", false, config_timeout_tcp },
+	{ "timeout-tcp-fin", false, config_timeout_tcp_fin },
+	{ "timeout-udp", false, config_timeout_udp },
 };
 
 /** parse_config_line() - what follows "config VERB" */
