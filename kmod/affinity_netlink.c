@@ -147,19 +147,11 @@ static int tell(struct sk_buff *skb, struct netlink_callback *cb,
 		const struct vsb_pool *pool, const struct vsb_backend *backend,
 		const struct vsb_affinity_entry *entry)
 {
-	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				   cb->nlh->nlmsg_seq, &vsb_family,
-				   NLM_F_MULTI, VSB_CMD_AFFINITY_GET);
+	void *header = vsb_dump_start(skb, cb, VSB_CMD_AFFINITY_GET);
 
 	if (!header)
 		return -EMSGSIZE;
-	genl_dump_check_consistent(cb, header);
-	if (fill(skb, pool, backend, entry)) {
-		genlmsg_cancel(skb, header);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, header);
-	return 0;
+	return vsb_dump_end(skb, header, fill(skb, pool, backend, entry));
 }
 
 /* Entries that are void, or not asked for, are passed over. */
@@ -200,9 +192,9 @@ int vsb_affinity_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct vsb_affinity_entry entry;
 	int err;
 
-	err = nlmsg_parse(cb->nlh, GENL_HDRLEN, tb,
-			  ARRAY_SIZE(vsb_affinity_get_nl_policy) - 1,
-			  vsb_affinity_get_nl_policy, cb->extack);
+	err = vsb_dump_parse(cb, tb,
+			     ARRAY_SIZE(vsb_affinity_get_nl_policy) - 1,
+			     vsb_affinity_get_nl_policy);
 	if (err)
 		return err;
 	mutex_lock(&vnet->lock);

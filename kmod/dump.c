@@ -34,8 +34,15 @@ static struct position *position_of(struct netlink_callback *cb)
 	return (struct position *)cb->ctx;
 }
 
-static void *start_entry(struct sk_buff *skb, struct netlink_callback *cb,
-			 u8 cmd)
+/**
+ * vsb_dump_start() - begin one message of a listing
+ * @skb: where to write
+ * @cb: the listing
+ * @cmd: VSB_CMD_*
+ *
+ * Return: for vsb_dump_end(), NULL where there is no room.
+ */
+void *vsb_dump_start(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
 				   cb->nlh->nlmsg_seq, &vsb_family,
@@ -46,7 +53,15 @@ static void *start_entry(struct sk_buff *skb, struct netlink_callback *cb,
 	return header;
 }
 
-static int end_entry(struct sk_buff *skb, void *header, int err)
+/**
+ * vsb_dump_end() - end the message, or take it back
+ * @skb: where it was written
+ * @header: from vsb_dump_start()
+ * @err: not 0 where it has no room
+ *
+ * Return: @err.
+ */
+int vsb_dump_end(struct sk_buff *skb, void *header, int err)
 {
 	if (err)
 		genlmsg_cancel(skb, header);
@@ -55,8 +70,17 @@ static int end_entry(struct sk_buff *skb, void *header, int err)
 	return err;
 }
 
-static int parse_filter(struct netlink_callback *cb, struct nlattr **tb,
-			int max, const struct nla_policy *policy)
+/**
+ * vsb_dump_parse() - read what a listing asks for
+ * @cb: the listing
+ * @tb: where to put its attributes, 0 to @max
+ * @max: the highest
+ * @policy: of them
+ *
+ * Return: 0, or a negative errno value.
+ */
+int vsb_dump_parse(struct netlink_callback *cb, struct nlattr **tb, int max,
+		   const struct nla_policy *policy)
 {
 	return nlmsg_parse(cb->nlh, GENL_HDRLEN, tb, max, policy, cb->extack);
 }
@@ -84,11 +108,12 @@ static int sent(const struct sk_buff *skb, struct netlink_callback *cb, int err)
 static int dump_pool(struct sk_buff *skb, struct netlink_callback *cb,
 		     const struct vsb_pool *pool)
 {
-	void *header = start_entry(skb, cb, VSB_CMD_POOL_GET);
+	void *header = vsb_dump_start(skb, cb, VSB_CMD_POOL_GET);
 
 	if (!header)
 		return -EMSGSIZE;
-	return end_entry(skb, header, vsb_fill_pool(skb, pool, VSB_FILL_ALL));
+	return vsb_dump_end(skb, header,
+			    vsb_fill_pool(skb, pool, VSB_FILL_ALL));
 }
 
 /**
@@ -104,8 +129,8 @@ int vsb_dump_pools(struct sk_buff *skb, struct netlink_callback *cb)
 	struct vsb_pool *pool;
 	int err;
 
-	err = parse_filter(cb, tb, ARRAY_SIZE(vsb_pool_get_nl_policy) - 1,
-			   vsb_pool_get_nl_policy);
+	err = vsb_dump_parse(cb, tb, ARRAY_SIZE(vsb_pool_get_nl_policy) - 1,
+			     vsb_pool_get_nl_policy);
 	if (err)
 		return err;
 	mutex_lock(&vnet->lock);
@@ -127,12 +152,12 @@ static int dump_backend(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct vsb_pool *pool,
 			const struct vsb_backend *backend)
 {
-	void *header = start_entry(skb, cb, VSB_CMD_BACKEND_GET);
+	void *header = vsb_dump_start(skb, cb, VSB_CMD_BACKEND_GET);
 
 	if (!header)
 		return -EMSGSIZE;
-	return end_entry(skb, header,
-			 vsb_fill_backends(skb, pool, backend, VSB_FILL_ALL));
+	return vsb_dump_end(skb, header,
+			    vsb_fill_backends(skb, pool, backend, VSB_FILL_ALL));
 }
 
 static int dump_pool_backends(struct sk_buff *skb, struct netlink_callback *cb,
@@ -168,8 +193,8 @@ int vsb_dump_backends(struct sk_buff *skb, struct netlink_callback *cb)
 	struct vsb_pool *pool;
 	int err;
 
-	err = parse_filter(cb, tb, ARRAY_SIZE(vsb_backend_get_nl_policy) - 1,
-			   vsb_backend_get_nl_policy);
+	err = vsb_dump_parse(cb, tb, ARRAY_SIZE(vsb_backend_get_nl_policy) - 1,
+			     vsb_backend_get_nl_policy);
 	if (err)
 		return err;
 	mutex_lock(&vnet->lock);
@@ -251,23 +276,23 @@ static bool service_matches(const struct vsb_service *service,
 static int dump_service(struct sk_buff *skb, struct netlink_callback *cb,
 			const struct vsb_service *service)
 {
-	void *header = start_entry(skb, cb, VSB_CMD_SERVICE_GET);
+	void *header = vsb_dump_start(skb, cb, VSB_CMD_SERVICE_GET);
 
 	if (!header)
 		return -EMSGSIZE;
-	return end_entry(skb, header,
-			 vsb_fill_service(skb, service, VSB_FILL_ALL));
+	return vsb_dump_end(skb, header,
+			    vsb_fill_service(skb, service, VSB_FILL_ALL));
 }
 
 static int dump_range(struct sk_buff *skb, struct netlink_callback *cb,
 		      const struct vsb_service *service,
 		      const struct vsb_cidr *cidr)
 {
-	void *header = start_entry(skb, cb, VSB_CMD_RANGE_GET);
+	void *header = vsb_dump_start(skb, cb, VSB_CMD_RANGE_GET);
 
 	if (!header)
 		return -EMSGSIZE;
-	return end_entry(skb, header, vsb_fill_range(skb, service, cidr));
+	return vsb_dump_end(skb, header, vsb_fill_range(skb, service, cidr));
 }
 
 static int dump_service_ranges(struct sk_buff *skb,
@@ -300,8 +325,8 @@ static int dump_services(struct sk_buff *skb, struct netlink_callback *cb,
 	struct vsb_service *service;
 	int err;
 
-	err = parse_filter(cb, tb, ARRAY_SIZE(vsb_service_get_nl_policy) - 1,
-			   vsb_service_get_nl_policy) ?:
+	err = vsb_dump_parse(cb, tb, ARRAY_SIZE(vsb_service_get_nl_policy) - 1,
+			     vsb_service_get_nl_policy) ?:
 	      check_filter(vnet, cb, tb);
 	if (err)
 		return err;

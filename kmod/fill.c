@@ -39,7 +39,7 @@ int vsb_fill_pool(struct sk_buff *skb, const struct vsb_pool *pool,
 	if (detail == VSB_FILL_ALL &&
 	    (nla_put_u32(skb, VSB_A_POOL_BACKENDS, pool->n_backends) ||
 	     nla_put_u32(skb, VSB_A_POOL_USERS, pool->users) ||
-	     vsb_stats_fill(skb, VSB_A_POOL_STATS, &pool->stats)))
+	     vsb_stats_fill(skb, VSB_A_POOL_STATS, &pool->stats, NULL)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "affinity_netlink.h"
 #include "change.h"
 #include "config.h"
+#include "connection.h"
 #include "dump.h"
 #include "explain.h"
 #include "fill.h"
@@ -279,6 +280,8 @@ static const struct genl_ops ops[] = {
 	OP_POLICY(AFFINITY_SET, doit, vsb_affinity_set_doit, affinity_set),
 	OP_POLICY(AFFINITY_DEL, doit, vsb_affinity_del_doit, affinity_del),
 	OP_POLICY(AFFINITY_GET, dumpit, vsb_affinity_get_dumpit, affinity_get),
+	OP_POLICY(CONNECTION_GET, dumpit, vsb_connection_get_dumpit,
+		  connection_get),
 	OP(TXN_BEGIN, doit, txn_begin_doit),
 	OP_POLICY(TXN_COMMIT, doit, txn_commit_doit, txn_commit),
 	OP(TXN_ABORT, doit, txn_abort_doit),

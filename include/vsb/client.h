@@ -55,8 +55,8 @@ union vsb_addr {
  */
 struct vsb_stats {
 	uint64_t connections;
-	uint64_t packets_in;	/* from clients */
-	uint64_t packets_out;	/* to clients */
+	uint64_t packets_in;
+	uint64_t packets_out;
 	uint64_t bytes_in;
 	uint64_t bytes_out;
 	uint64_t rate_connections;
@@ -251,6 +251,35 @@ struct vsb_affinity {
 	uint16_t port;
 	uint32_t given;
 	uint32_t expires;
+};
+
+/**
+ * struct vsb_connection - a connection that a service has sent to a backend
+ * @pool: name of the backend's pool
+ * @owner: its owner
+ * @family: of all addresses
+ * @protocol: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
+ * @source: the client
+ * @source_port: likewise
+ * @destination: what the client has connected to
+ * @destination_port: likewise
+ * @addr: the backend
+ * @port: likewise
+ * @state: of TCP one of enum tcp_conntrack, of SCTP one of enum sctp_conntrack
+ * @expires: seconds until conntrack forgets it, if it says nothing
+ * @masquerade: the backend sees one of the node's addresses as client
+ * @replied: the backend has answered
+ */
+struct vsb_connection {
+	const char *pool;
+	const char *owner;
+	uint16_t family;
+	uint8_t protocol;
+	union vsb_addr source, destination, addr;
+	uint16_t source_port, destination_port, port;
+	uint8_t state;
+	uint32_t expires;
+	bool masquerade, replied;
 };
 
 /* Members of struct vsb_config that hold a value (its @given). */
@@ -610,6 +639,21 @@ int vsb_affinity_each(struct vsb *vsb, const struct vsb_affinity *filter,
 		      int (*each)(const struct vsb_affinity *affinity,
 				  void *arg),
 		      void *arg);
+
+/**
+ * vsb_connections_each() - list connections that live
+ * @vsb: the handle
+ * @filter: name and owner of the pool, as far as they are not NULL; or NULL
+ * @each: called for each connection
+ * @arg: handed to @each
+ *
+ * Connections come and go while they are listed: one may be told of twice, and
+ * one that began since not at all.
+ */
+int vsb_connections_each(struct vsb *vsb, const struct vsb_pool *filter,
+			 int (*each)(const struct vsb_connection *connection,
+				     void *arg),
+			 void *arg);
 
 /**
  * vsb_explain() - ask what would happen to a packet

@@ -114,6 +114,20 @@ static struct nla_policy affinity_policy[VSB_A_AFFINITY_MAX + 1] = {
 	[VSB_A_AFFINITY_EXPIRES] = { .type = NLA_U32 },
 };
 
+static struct nla_policy connection_policy[VSB_A_CONNECTION_MAX + 1] = {
+	[VSB_A_CONNECTION_FAMILY] = { .type = NLA_U16 },
+	[VSB_A_CONNECTION_PROTOCOL] = { .type = NLA_U8 },
+	[VSB_A_CONNECTION_SOURCE_PORT] = { .type = NLA_U16 },
+	[VSB_A_CONNECTION_DESTINATION_PORT] = { .type = NLA_U16 },
+	[VSB_A_CONNECTION_PORT] = { .type = NLA_U16 },
+	[VSB_A_CONNECTION_POOL] = STRING,
+	[VSB_A_CONNECTION_OWNER] = STRING,
+	[VSB_A_CONNECTION_STATE] = { .type = NLA_U8 },
+	[VSB_A_CONNECTION_EXPIRES] = { .type = NLA_U32 },
+	[VSB_A_CONNECTION_MASQUERADE] = { .type = NLA_U8 },
+	[VSB_A_CONNECTION_REPLIED] = { .type = NLA_U8 },
+};
+
 static struct nla_policy info_policy[VSB_A_INFO_MAX + 1] = {
 	[VSB_A_INFO_VERSION] = STRING,
 	[VSB_A_INFO_GENERATION] = { .type = NLA_U32 },
@@ -489,6 +503,54 @@ int vsb_decode_affinity(const struct nlmsghdr *nlh,
 		return -EBADMSG;
 
 	return family == affinity->family ? 0 : -EBADMSG;
+}
+
+static int decode_ends(struct nlattr **tb, struct vsb_connection *connection)
+{
+	const struct {
+		struct nlattr *attr;
+		union vsb_addr *addr;
+	} ends[] = {
+		{ tb[VSB_A_CONNECTION_SOURCE], &connection->source },
+		{ tb[VSB_A_CONNECTION_DESTINATION], &connection->destination },
+		{ tb[VSB_A_CONNECTION_ADDRESS], &connection->addr },
+	};
+	uint16_t family;
+	size_t i;
+
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (decode_addr(ends[i].attr, ends[i].addr, &family) ||
+		    family != connection->family)
+			return -EBADMSG;
+
+	return 0;
+}
+
+int vsb_decode_connection(const struct nlmsghdr *nlh,
+			  struct vsb_connection *connection)
+{
+	struct nlattr *tb[VSB_A_CONNECTION_MAX + 1];
+
+	if (parse(nlh, tb, VSB_A_CONNECTION_MAX, connection_policy) ||
+	    !tb[VSB_A_CONNECTION_POOL] || !tb[VSB_A_CONNECTION_OWNER] ||
+	    !tb[VSB_A_CONNECTION_FAMILY])
+		return -EBADMSG;
+
+	*connection = (struct vsb_connection){
+		.pool = string(tb[VSB_A_CONNECTION_POOL]),
+		.owner = string(tb[VSB_A_CONNECTION_OWNER]),
+		.family = nla_get_u16(tb[VSB_A_CONNECTION_FAMILY]),
+		.protocol = u8(tb[VSB_A_CONNECTION_PROTOCOL]),
+		.source_port = port(tb[VSB_A_CONNECTION_SOURCE_PORT]),
+		.destination_port = port(tb[VSB_A_CONNECTION_DESTINATION_PORT]),
+		.port = port(tb[VSB_A_CONNECTION_PORT]),
+		.state = u8(tb[VSB_A_CONNECTION_STATE]),
+		.expires = u32(tb[VSB_A_CONNECTION_EXPIRES]),
+		.masquerade = u8(tb[VSB_A_CONNECTION_MASQUERADE]),
+		.replied = u8(tb[VSB_A_CONNECTION_REPLIED]),
+	};
+
+	return decode_ends(tb, connection);
 }
 
 static int decode_cidrs(struct nlattr *nest, struct vsb_cidr_list *list)

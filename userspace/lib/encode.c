@@ -381,6 +381,18 @@ int vsb_encode_config(struct nl_msg *msg, const struct vsb_config *config)
 	return err;
 }
 
+int vsb_encode_connection_filter(struct nl_msg *msg,
+				 const struct vsb_pool *filter)
+{
+	int err = 0;
+
+	PUT(err, vsb_encode_string(msg, VSB_A_CONNECTION_POOL, filter->name));
+	PUT(err, vsb_encode_string(msg, VSB_A_CONNECTION_OWNER,
+				   filter->owner));
+
+	return err;
+}
+
 int vsb_encode_query(struct nl_msg *msg, const struct vsb_query *query)
 {
 	int err = 0;

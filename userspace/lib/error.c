@@ -157,6 +157,14 @@ static const struct vsb_attr_name affinity_names[] = {
 static const struct vsb_attr_space affinity_space =
 	SPACE(affinity_names, "affinity");
 
+/* Those of a request. */
+static const struct vsb_attr_name connection_names[] = {
+	[VSB_A_CONNECTION_POOL] = { "pool" },
+	[VSB_A_CONNECTION_OWNER] = { "owner" },
+};
+static const struct vsb_attr_space connection_space =
+	SPACE(connection_names, "connection");
+
 static const struct vsb_attr_name txn_names[] = {
 	[VSB_A_TXN_GENERATION] = { "generation" },
 };
@@ -201,6 +209,8 @@ const struct vsb_attr_space *vsb_command_space(uint8_t command)
 		return &config_space;
 	case VSB_CMD_AFFINITY_SET ... VSB_CMD_AFFINITY_GET:
 		return &affinity_space;
+	case VSB_CMD_CONNECTION_GET:
+		return &connection_space;
 	case VSB_CMD_TXN_COMMIT:
 		return &txn_space;
 	case VSB_CMD_FLUSH:

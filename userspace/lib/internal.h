@@ -159,6 +159,8 @@ int vsb_encode_ranges(struct nl_msg *msg, const struct vsb_service *service,
 		      const struct vsb_cidr *cidrs, size_t n);
 int vsb_encode_affinity(struct nl_msg *msg, const struct vsb_affinity *affinity,
 			uint8_t command);
+int vsb_encode_connection_filter(struct nl_msg *msg,
+				 const struct vsb_pool *filter);
 int vsb_encode_config(struct nl_msg *msg, const struct vsb_config *config);
 int vsb_encode_query(struct nl_msg *msg, const struct vsb_query *query);
 int vsb_encode_string(struct nl_msg *msg, int type, const char *value);
@@ -173,6 +175,8 @@ int vsb_decode_range(const struct nlmsghdr *nlh, struct vsb_service *service,
 		     struct vsb_cidr *cidr);
 int vsb_decode_affinity(const struct nlmsghdr *nlh,
 			struct vsb_affinity *affinity);
+int vsb_decode_connection(const struct nlmsghdr *nlh,
+			  struct vsb_connection *connection);
 int vsb_decode_config(const struct nlmsghdr *nlh, struct vsb_config *config);
 int vsb_decode_info(const struct nlmsghdr *nlh, struct vsb_info *info);
 int vsb_decode_generation(const struct nlmsghdr *nlh, uint32_t *generation);

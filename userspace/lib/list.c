@@ -216,3 +216,26 @@ int vsb_affinity_each(struct vsb *vsb, const struct vsb_affinity *filter,
 
 	return err;
 }
+
+int vsb_connections_each(struct vsb *vsb, const struct vsb_pool *filter,
+			 int (*each)(const struct vsb_connection *connection,
+				     void *arg),
+			 void *arg)
+{
+	cleanup_listing struct listing listing = { 0 };
+	struct vsb_connection connection;
+	const struct nlmsghdr *nlh;
+	size_t at = 0;
+	int err = 0;
+
+	vsb_request(vsb, VSB_CMD_CONNECTION_GET, NLM_F_DUMP);
+	if (filter)
+		err = vsb_encode_connection_filter(vsb->msg, filter);
+	err = dump_all(vsb, err, &listing);
+
+	while (!err && (nlh = next(&listing, &at)))
+		err = vsb_decode_connection(nlh, &connection) ?
+			garbled(vsb) : ended(vsb, each(&connection, arg));
+
+	return err;
+}
