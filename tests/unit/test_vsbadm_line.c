@@ -120,6 +120,51 @@ static void test_marks(void **state)
 	assert_int_equal(line.change.service.family, AF_INET6);
 }
 
+static void test_lists(void **state)
+{
+	static const struct { const char *line; int command; enum view view; }
+	lists[] = {
+		{ "-L", 'L', VIEW_PLAIN },
+		{ "-L --sort", 'L', VIEW_PLAIN },
+		{ "-L -t 192.0.2.1:80 --stats --exact", 'L', VIEW_STATS },
+		{ "-l --rate --nosort", 'L', VIEW_RATE },
+		{ "-L --thresholds -f 1", 'L', VIEW_THRESHOLDS },
+		{ "-L --persistent-conn", 'L', VIEW_PERSISTENT },
+		{ "-L --rate --stats --thresholds", 'L', VIEW_STATS },
+		{ "-lcn", COMMAND_CONNECTIONS, VIEW_PLAIN },
+		{ "-L --connection --persistent-conn", COMMAND_CONNECTIONS,
+		  VIEW_PERSISTENT },
+		{ "-L --timeout", COMMAND_TIMEOUTS, VIEW_PLAIN },
+	};
+	struct test_words words;
+	struct line line;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		assert_int_equal(parse(lists[i].line, &words, &line), 0);
+		assert_int_equal(line.command, lists[i].command);
+		assert_int_equal(line.options.view, lists[i].view);
+		assert_int_equal(line.options.exact,
+				 !!strstr(lists[i].line, "exact"));
+	}
+}
+
+static void test_set(void **state)
+{
+	struct test_words words;
+	struct line line;
+
+	(void)state;
+	assert_int_equal(parse("--set 900 0 300", &words, &line), 0);
+	assert_int_equal(line.command, COMMAND_SET);
+	assert_int_equal(line.change.noun, NOUN_CONFIG);
+	assert_int_equal(line.change.config.given,
+			 VSB_CONFIG_TIMEOUT_TCP | VSB_CONFIG_TIMEOUT_UDP);
+	assert_int_equal(line.change.config.timeout_tcp, 900);
+	assert_int_equal(line.change.config.timeout_udp, 300);
+}
+
 static void test_zero(void **state)
 {
 	struct test_words words;
@@ -223,7 +268,19 @@ static void test_refused(void **state)
 		{ "-D --sctp-service [::]:30080", "--sctp-service \"[::]:30080\": ipvsadm has no node ports; use: vsbadm service add|change|del|show|zero sctp/[::]:30080", 2 },
 		{ "--start-daemon master", "--start-daemon: there is no connection synchronization", 2 },
 		{ "-Z -n", "-n: does not go with -Z", 2 },
-		{ "-L --stats", "--stats: not there yet; -j has the counters", 2 },
+		{ "-L -c --stats", "--stats: does not go with -c", 2 },
+		{ "-L -c -t 192.0.2.1:80", "-t, -u, -f or --sctp-service: does not go with -c", 2 },
+		{ "-L --timeout -c", "-c: does not go with --timeout", 2 },
+		{ "-L --timeout --rate", "--rate: does not go with --timeout", 2 },
+		{ "-L --daemon", "--daemon: there is no connection synchronization", 2 },
+		{ "-A -t 192.0.2.1:80 --rate", "--rate: does not go with -A", 2 },
+		{ "-S -c", "-c: does not go with -S", 2 },
+		{ "--set 1 2", "--set: needs three timeouts in seconds: those of TCP, of TCP that is closing, and of UDP", 2 },
+		{ "--set 1 2 x", "--set \"x\": must be 0 to 2147483", 2 },
+		{ "--set 1 2 2147484", "--set \"2147484\": must be 0 to 2147483", 2 },
+		{ "--set 1 2 3 4", "\"4\": not expected here", 2 },
+		{ "--set 1 2 3 -n", "-n: does not go with --set", 2 },
+		{ "-L --set 1 2 3", "-L and --set: one command at a time", 2 },
 		{ "--owner", "--owner: needs a value", 255 },
 		{ "-w 3", "-w: goes with one of ipvsadm's commands; see vsbadm --help", 255 },
 	};
@@ -306,7 +363,7 @@ static void test_objects(void **state)
 	assert_false(c.config.accounting);
 	assert_true(c.config.masquerade_all);
 	assert_int_equal(c.config.finished_max, 64);
-	assert_int_equal(change("config change pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 0 max-pools 1 max-services 2 max-backends 3 affinity-max 4194304 table-bytes-max 0",
+	assert_int_equal(change("config change pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 0 max-pools 1 max-services 2 max-backends 3 affinity-max 4194304 table-bytes-max 0 timeout-tcp 0 timeout-tcp-fin 1 timeout-udp 2147483",
 				&words, &c), 0);
 	assert_int_equal(c.config.given, VSB_CONFIG_ALL & ~0xf);
 	assert_int_equal(c.config.n_pod_devices, 2);
@@ -314,6 +371,8 @@ static void test_objects(void **state)
 	assert_int_equal(c.config.node_port_cidrs.n, 0);
 	assert_int_equal(c.config.max_services, 2);
 	assert_int_equal(c.config.affinity_max, 4194304);
+	assert_int_equal(c.config.timeout_tcp_fin, 1);
+	assert_int_equal(c.config.timeout_udp, 2147483);
 	assert_int_equal(change("flush", &words, &c), 0);
 	assert_int_equal(c.noun, NOUN_FLUSH);
 
@@ -457,7 +516,8 @@ static void test_bad_words(void **state)
 		{ "service change tcp/192.0.2.1:80 flags none flags none", "flags: given twice" },
 		{ "config change affinity-max 63", "affinity-max \"63\": must be 64 to 4194304" },
 		{ "config change reject-rate 4294967296", "reject-rate \"4294967296\": must be 0 to 4294967295" },
-		{ "config change colour red", "\"colour\": not a key here; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max, table-bytes-max" },
+		{ "config change timeout-udp 2147484", "timeout-udp \"2147484\": must be 0 to 2147483" },
+		{ "config change colour red", "\"colour\": not a key here; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max, table-bytes-max, timeout-tcp, timeout-tcp-fin, timeout-udp" },
 		{ "-Z", "only commands that change something can be in a script" },
 		{ "pool del web now", "\"now\": not expected here" },
 		{ "backend add web", "backend of pool \"web\": needs an ADDRESS[:PORT]" },
@@ -544,6 +604,8 @@ int main(void)
 		cmocka_unit_test(test_virtual),
 		cmocka_unit_test(test_real),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_lists),
+		cmocka_unit_test(test_set),
 		cmocka_unit_test(test_zero),
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_refused),

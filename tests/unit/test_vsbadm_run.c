@@ -488,11 +488,30 @@ int vsb_affinity_each(struct vsb *vsb, const struct vsb_affinity *filter,
 
 	(void)vsb;
 	for (i = 0; !err && i < n_affinities; i++)
-		if ((!filter->pool ||
-		     !strcmp(filter->pool, affinities[i].pool)) &&
-		    (!filter->owner ||
-		     !strcmp(filter->owner, affinities[i].owner)))
+		if (!filter ||
+		    ((!filter->pool ||
+		      !strcmp(filter->pool, affinities[i].pool)) &&
+		     (!filter->owner ||
+		      !strcmp(filter->owner, affinities[i].owner))))
 			err = each(&affinities[i], arg);
+
+	return err;
+}
+
+static struct vsb_connection connections[4];
+static int n_connections;
+
+int vsb_connections_each(struct vsb *vsb, const struct vsb_pool *filter,
+			 int (*each)(const struct vsb_connection *connection,
+				     void *arg),
+			 void *arg)
+{
+	int i, err = 0;
+
+	(void)vsb;
+	assert_null(filter);
+	for (i = 0; !err && i < n_connections; i++)
+		err = each(&connections[i], arg);
 
 	return err;
 }
@@ -622,6 +641,8 @@ void vsb_answer_free(struct vsb_answer *answer)
 
 /* ---- running */
 
+static struct options options = { .owner = "admin", .numeric = true };
+
 static int reset(void **state)
 {
 	(void)state;
@@ -630,12 +651,12 @@ static int reset(void **state)
 	memset(&memory, 0, sizeof(memory));
 	opens = commits = 0;
 	n_affinities = 0;
+	n_connections = 0;
+	options.view = VIEW_PLAIN;
 	zeroed[0] = '\0';
 
 	return 0;
 }
-
-static struct options options = { .owner = "admin", .numeric = true };
 
 static int script(const char *text)
 {
@@ -1100,6 +1121,124 @@ static void test_table_one(void **state)
 			    "service mark/ipv4:6: no such service");
 }
 
+static char *view(enum view what)
+{
+	options.view = what;
+
+	return strchr(printed(list_all), '\n') + 1;
+}
+
+static void test_views(void **state)
+{
+	(void)state;
+	assert_int_equal(script(
+		"-A -t 192.0.2.1:80 -s rr -p 60\n"
+		"-a -t 192.0.2.1:80 -r 10.0.0.1:8080 -w 3 -x 100 -y 20\n"
+		"-a -t 192.0.2.1:80 -r 10.0.0.2\n"
+		"-A -f 7 -6 -s rr\n"
+		"service add udp/0.0.0.0:30053 pool tcp/192.0.2.1:80\n"), 0);
+	memory.config.accounting = true;
+	memory.services[0].stats = (struct vsb_stats){
+		99999999, 100000000, 1000000000, 100000000000,
+		100000000000000, 1, 2, 3, 4, 5,
+	};
+	memory.backends[0].backend.given |= VSB_BACKEND_STATS;
+	memory.backends[0].backend.stats = (struct vsb_stats){ 1, 2, 3, 4, 5 };
+	memory.backends[0].backend.connections = 7;
+	memory.backends[0].backend.active = 3;
+	affinities[0] = affinities[1] = (struct vsb_affinity){
+		.pool = "tcp/192.0.2.1:80", .owner = "admin",
+		.family = AF_INET, .port = 8080, .expires = 59,
+		.addr.in4.s_addr = inet_addr("10.0.0.1"),
+		.client.in4.s_addr = inet_addr("198.51.100.7"),
+	};
+	n_affinities = 2;
+
+	assert_string_equal(view(VIEW_STATS),
+"Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n"
+"  -> RemoteAddress:Port\n"
+"TCP  192.0.2.1:80                 99999999  100000K    1000M     100G     100T\n"
+"  -> 10.0.0.1:8080                       1        2        3        4        5\n"
+"  -> 10.0.0.2:80                         0        0        0        0        0\n"
+"UDP  0.0.0.0:30053                       0        0        0        0        0\n"
+"  -> 10.0.0.1:8080                       1        2        3        4        5\n"
+"  -> 10.0.0.2:80                         0        0        0        0        0\n"
+"FWM  7 IPv6                              0        0        0        0        0\n");
+	options.exact = true;
+	assert_string_equal(strtok(strstr(view(VIEW_STATS), "TCP"), "\n"),
+"TCP  192.0.2.1:80                 99999999 100000000 1000000000 100000000000 100000000000000");
+	options.exact = false;
+	assert_string_equal(strtok(strstr(view(VIEW_RATE), "Prot"), "\n"),
+"Prot LocalAddress:Port                 CPS    InPPS   OutPPS    InBPS   OutBPS");
+	assert_string_equal(strtok(strstr(view(VIEW_RATE), "TCP"), "\n"),
+"TCP  192.0.2.1:80                        1        2        3        4        5");
+	memory.config.accounting = false;
+	assert_string_equal(strtok(strstr(view(VIEW_RATE), "TCP"), "\n"),
+"TCP  192.0.2.1:80                        -        -        -        -        -");
+	assert_string_equal(strtok(view(VIEW_THRESHOLDS), "U"),
+"Prot LocalAddress:Port            ");
+	assert_string_equal(strtok(strstr(view(VIEW_THRESHOLDS), "TCP"), "F"),
+"TCP  192.0.2.1:80 rr persistent 60\n"
+"  -> 10.0.0.1:8080                100        20         3          4         \n"
+"  -> 10.0.0.2:80                  0          0          0          0         \n"
+"UDP  0.0.0.0:30053 rr persistent 60 node-port\n"
+"  -> 10.0.0.1:8080                100        20         3          4         \n"
+"  -> 10.0.0.2:80                  0          0          0          0         \n");
+	assert_string_equal(strtok(view(VIEW_PERSISTENT), "U"),
+"Prot LocalAddress:Port            Weight    PersistConn ActiveConn InActConn \n"
+"  -> RemoteAddress:Port\n"
+"TCP  192.0.2.1:80 rr persistent 60\n"
+"  -> 10.0.0.1:8080                3         2           3          4         \n"
+"  -> 10.0.0.2:80                  1         0           0          0         \n");
+}
+
+/* A client that affinity knows shows with each service of the pool. */
+static void test_connections(void **state)
+{
+	(void)state;
+	assert_int_equal(script(
+		"-A -t 192.0.2.1:80 -s rr -p 60\n"
+		"-A -f 7 -s rr -p 60\n"
+		"service add udp/0.0.0.0:30053 pool tcp/192.0.2.1:80\n"), 0);
+	affinities[0] = (struct vsb_affinity){
+		.pool = "tcp/192.0.2.1:80", .owner = "admin",
+		.family = AF_INET, .port = 8080, .expires = 59,
+		.addr.in4.s_addr = inet_addr("10.0.0.1"),
+		.client.in4.s_addr = inet_addr("198.51.100.7"),
+	};
+	affinities[1] = affinities[0];
+	affinities[1].pool = "mark/ipv4:7";
+	affinities[2] = affinities[0];
+	affinities[2].pool = "nobody's";
+	n_affinities = 3;
+	connections[0] = (struct vsb_connection){
+		.pool = "tcp/192.0.2.1:80", .owner = "admin",
+		.family = AF_INET, .protocol = IPPROTO_TCP, .state = 3,
+		.expires = 432000, .source_port = 40000,
+		.destination_port = 80, .port = 8080,
+		.source.in4.s_addr = inet_addr("198.51.100.7"),
+		.destination.in4.s_addr = inet_addr("192.0.2.1"),
+		.addr.in4.s_addr = inet_addr("10.0.0.1"), .replied = true,
+	};
+	connections[1] = connections[0];
+	connections[1].protocol = IPPROTO_UDP;
+	connections[1].expires = 9;
+	connections[2] = connections[0];
+	connections[2].protocol = IPPROTO_SCTP;
+	connections[2].state = 5;
+	n_connections = 3;
+
+	assert_string_equal(printed(list_connections),
+"IPVS connection entries\n"
+"pro expire state       source             virtual            destination\n"
+"TCP 00:59  NONE        198.51.100.7:0     192.0.2.1:80       10.0.0.1:8080\n"
+"UDP 00:59  NONE        198.51.100.7:0     0.0.0.0:30053      10.0.0.1:8080\n"
+"IP  00:59  NONE        198.51.100.7:0     0.0.0.7:0          10.0.0.1:8080\n"
+"TCP 7200:00  ESTABLISHED 198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n"
+"UDP 00:09  UDP         198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n"
+"SCTP 7200:00  SHUTDOWN_SENT 198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n");
+}
+
 /* ---- showing */
 
 static char *show_line;
@@ -1135,7 +1274,7 @@ static void test_show(void **state)
 		  "range tcp/[::]:30080 2001:db8::/32\nrange tcp/[::]:30080 fd00::/8\n" },
 		{ "range show mark/ipv4:5", "" },
 		{ "config show",
-		  "config accounting off finished-max 0 masquerade-all off pod-cidrs none pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 1 max-pools 2 max-services 3 max-backends 4 affinity-max 64 table-bytes-max 0\n" },
+		  "config accounting off finished-max 0 masquerade-all off pod-cidrs none pod-devices cni0,veth* service-cidrs 10.96.0.0/12,fd00:96::/112 node-port-cidrs none reject-rate 1 max-pools 2 max-services 3 max-backends 4 affinity-max 64 table-bytes-max 0 timeout-tcp 0 timeout-tcp-fin 0 timeout-udp 0\n" },
 	};
 	size_t i;
 
@@ -1548,6 +1687,27 @@ static void test_json_kinds(void **state)
 	options.json = false;
 }
 
+static void test_json_connections(void **state)
+{
+	const char *s;
+	int i;
+
+	(void)state;
+	connections[0] = (struct vsb_connection){
+		.pool = "web", .owner = "admin", .family = AF_INET6,
+		.protocol = IPPROTO_TCP, .state = 200,
+	};
+	n_connections = 1;
+	options.json = true;
+	check_json(printed(list_connections),
+		   "{s:[{ss ss si ss si ss si ss ss ss si sb sb}] s:[]}",
+		   "connections", "protocol", &s, "source", &s, "source-port",
+		   &i, "destination", &s, "destination-port", &i, "address",
+		   &s, "port", &i, "pool", &s, "owner", &s, "state", &s,
+		   "expires", &i, "masquerade", &i, "replied", &i, "affinity");
+	options.json = false;
+}
+
 static void test_json_others(void **state)
 {
 	const char *s;
@@ -1562,12 +1722,13 @@ static void test_json_others(void **state)
 			 0);
 	options.json = true;
 	check_json(shown("config show"),
-		   "{sb si sb s:[s] s:[s] s:[] s:[] si si si si si si}",
+		   "{sb si sb s:[s] s:[s] s:[] s:[] si si si si si si si si si}",
 		   "accounting", &i, "finished-max", &i, "masquerade-all", &i,
 		   "pod-cidrs", &s, "pod-devices", &s, "service-cidrs",
 		   "node-port-cidrs", "reject-rate", &i, "max-pools", &i,
 		   "max-services", &i, "max-backends", &i, "affinity-max", &i,
-		   "table-bytes-max", &i);
+		   "table-bytes-max", &i, "timeout-tcp", &i,
+		   "timeout-tcp-fin", &i, "timeout-udp", &i);
 	check_json(affinity_printed("affinity show"),
 		   "{s:[{ss ss ss ss si si}]}", "affinity", "pool", &s,
 		   "owner", &s, "client", &s, "address", &s, "port", &i,
@@ -1658,6 +1819,8 @@ int main(void)
 		test(test_table),
 		test(test_table_kinds),
 		test(test_table_one),
+		test(test_views),
+		test(test_connections),
 		test(test_show),
 		test(test_info),
 		test(test_affinity),
@@ -1667,6 +1830,7 @@ int main(void)
 		test(test_sentences),
 		test(test_json),
 		test(test_json_kinds),
+		test(test_json_connections),
 		test(test_json_others),
 		test(test_json_answer),
 	};

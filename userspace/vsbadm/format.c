@@ -24,6 +24,49 @@ const struct flag_list sched_flags = {
 	ARRAY_SIZE(sched_flag_names), sched_flag_names,
 };
 
+/* As conntrack names them; its enum tcp_conntrack and enum sctp_conntrack. */
+static const char *const tcp_states[] = {
+	"NONE", "SYN_SENT", "SYN_RECV", "ESTABLISHED", "FIN_WAIT",
+	"CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE", "SYN_SENT2",
+};
+static const char *const sctp_states[] = {
+	"NONE", "CLOSED", "COOKIE_WAIT", "COOKIE_ECHOED", "ESTABLISHED",
+	"SHUTDOWN_SENT", "SHUTDOWN_RECD", "SHUTDOWN_ACK_SENT",
+	"HEARTBEAT_SENT",
+};
+
+/**
+ * connection_state() - the state of a connection
+ * @connection: the connection
+ *
+ * Return: a word in capitals; UDP has no states and says its own name, as
+ *	ipvsadm has it.
+ */
+const char *connection_state(const struct vsb_connection *connection)
+{
+	bool tcp = connection->protocol == IPPROTO_TCP;
+	size_t n = tcp ? ARRAY_SIZE(tcp_states) : ARRAY_SIZE(sctp_states);
+
+	if (connection->protocol == IPPROTO_UDP)
+		return "UDP";
+	if (connection->state >= n)
+		return "NONE";
+
+	return (tcp ? tcp_states : sctp_states)[connection->state];
+}
+
+/** protocol_title() - a protocol's name in a table of -L */
+const char *protocol_title(uint8_t protocol)
+{
+	switch (protocol) {
+	case IPPROTO_UDP:
+		return "UDP";
+	case IPPROTO_SCTP:
+		return "SCTP";
+	default:
+		return "TCP";
+	}
+}
 
 const char *protocol_name(uint8_t protocol)
 {

@@ -27,11 +27,18 @@
  *			  range: [ADDRESS/LENGTH] }] }
  *  affinity show	{ affinity: [{ pool, owner, client, address, port,
  *			  expires }] }
+ *  -L -c		{ connections: [CONNECTION], affinity: as affinity
+ *			  show has it }
+ *  CONNECTION		{ protocol, source, source-port, destination,
+ *			  destination-port, address, port, pool, owner, state,
+ *			  expires, masquerade, replied }
+ *  -L --timeout	{ timeout-tcp, timeout-tcp-fin, timeout-udp }
  *  config show		{ accounting, finished-max, masquerade-all,
  *			  pod-cidrs: [ADDRESS/LENGTH], pod-devices: [NAME],
  *			  service-cidrs, node-port-cidrs, reject-rate,
  *			  max-pools, max-services, max-backends, affinity-max,
- *			  table-bytes-max }
+ *			  table-bytes-max, timeout-tcp, timeout-tcp-fin,
+ *			  timeout-udp }
  *  info		{ version, generation, schedulers: [NAME], pools, ... }
  *  explain		{ protocol, source, source-port, destination,
  *			  destination-port, verdict, reason, source-kind,
@@ -78,7 +85,7 @@ static json_t *json_stats(bool given, const struct vsb_stats *stats)
 	if (!given)
 		return json_null();
 
-	return json_pack("{sI sI sI sI sI}",
+	return json_pack("{sI sI sI sI sI sI sI sI sI sI}",
 			 "connections", (json_int_t)stats->connections,
 			 "packets-in", (json_int_t)stats->packets_in,
 			 "packets-out", (json_int_t)stats->packets_out,
@@ -301,7 +308,7 @@ static json_t *json_devices(const struct vsb_config *config)
 
 json_t *json_config(const struct vsb_config *config)
 {
-	return json_pack("{sb si sb so so so so sI sI sI sI sI sI}",
+	return json_pack("{sb si sb so so so so sI sI sI sI sI sI sI sI sI}",
 			 "accounting", config->accounting,
 			 "finished-max", config->finished_max,
 			 "masquerade-all", config->masquerade_all,
@@ -316,7 +323,29 @@ json_t *json_config(const struct vsb_config *config)
 			 "max-backends", (json_int_t)config->max_backends,
 			 "affinity-max", (json_int_t)config->affinity_max,
 			 "table-bytes-max",
-			 (json_int_t)config->table_bytes_max);
+			 (json_int_t)config->table_bytes_max,
+			 "timeout-tcp", (json_int_t)config->timeout_tcp,
+			 "timeout-tcp-fin", (json_int_t)config->timeout_tcp_fin,
+			 "timeout-udp", (json_int_t)config->timeout_udp);
+}
+
+json_t *json_connection(const struct vsb_connection *c)
+{
+	return json_pack("{ss so si so si so si ss ss ss sI sb sb}",
+			 "protocol", protocol_name(c->protocol),
+			 "source", json_address(c->family, &c->source),
+			 "source-port", c->source_port,
+			 "destination",
+			 json_address(c->family, &c->destination),
+			 "destination-port", c->destination_port,
+			 "address", json_address(c->family, &c->addr),
+			 "port", c->port,
+			 "pool", c->pool,
+			 "owner", c->owner,
+			 "state", connection_state(c),
+			 "expires", (json_int_t)c->expires,
+			 "masquerade", c->masquerade,
+			 "replied", c->replied);
 }
 
 static json_t *json_words(const char *list)

@@ -24,6 +24,14 @@ enum {
 	OPT_LOWER = 1 << 12,
 	OPT_PERSISTENT = 1 << 13,
 	OPT_NETMASK = 1 << 14,
+	OPT_STATS = 1 << 15,
+	OPT_RATE = 1 << 16,
+	OPT_THRESHOLDS = 1 << 17,
+	OPT_PERSISTENT_CONN = 1 << 18,
+	OPT_EXACT = 1 << 19,
+	OPT_SORT = 1 << 20,
+	OPT_CONNECTION = 1 << 21,
+	OPT_TIMEOUT = 1 << 22,
 };
 
 /* Seconds of -p where it says no others, as ipvsadm has it. */
@@ -32,12 +40,19 @@ enum {
 #define OPT_OF_SERVICE \
 	(OPT_IPV6 | OPT_SCHEDULER | OPT_SCHED_FLAGS | OPT_PERSISTENT | \
 	 OPT_NETMASK)
+#define OPT_OF_TABLE \
+	(OPT_SERVICE | OPT_IPV6 | OPT_STATS | OPT_RATE | OPT_THRESHOLDS)
+#define OPT_OF_LIST \
+	(OPT_OF_TABLE | OPT_NUMERIC | OPT_JSON | OPT_PERSISTENT_CONN | \
+	 OPT_EXACT | OPT_SORT | OPT_CONNECTION | OPT_TIMEOUT)
 #define OPT_OF_SERVER \
 	(OPT_IPV6 | OPT_FORWARD | OPT_WEIGHT | OPT_UPPER | OPT_LOWER)
 
 static const char *const option_names[] = {
 	"-t, -u, -f or --sctp-service", "-s", "-r", "-m", "-w", "-n", "-j", "--owner", "--replace", "-6",
 	"-b", "-x", "-y", "-p", "-M",
+	"--stats", "--rate", "--thresholds", "--persistent-conn", "--exact",
+	"--sort or --nosort", "-c", "--timeout",
 };
 
 /* Letters for options that have none. */
@@ -46,6 +61,12 @@ enum {
 	LETTER_REPLACE,
 	LETTER_SCTP,
 	LETTER_SORT,
+	LETTER_STATS,
+	LETTER_RATE,
+	LETTER_THRESHOLDS,
+	LETTER_PERSISTENT_CONN,
+	LETTER_TIMEOUT,
+	LETTER_SET,
 	LETTER_REFUSED,
 };
 
@@ -61,10 +82,11 @@ static const struct command {
 	{ 'e', OPT_SERVICE | OPT_SERVER, OPT_OF_SERVER },
 	{ 'd', OPT_SERVICE | OPT_SERVER, OPT_IPV6 },
 	{ 'C', 0, 0 },
-	{ 'L', 0, OPT_SERVICE | OPT_IPV6 | OPT_NUMERIC | OPT_JSON },
+	{ 'L', 0, OPT_OF_LIST },
 	{ 'Z', 0, OPT_SERVICE | OPT_IPV6 },
 	{ 'R', 0, OPT_REPLACE },
 	{ 'S', 0, OPT_NUMERIC },
+	{ COMMAND_SET, 0, 0 },
 	{ 'h', 0, ~0U },
 	{ 'v', 0, ~0U },
 	{ 0, 0, OPT_NUMERIC | OPT_JSON | OPT_REPLACE },
@@ -77,7 +99,6 @@ static const struct refused {
 	int has_arg;
 	const char *why;
 } refused[] = {
-	{ "set", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
 	{ "start-daemon", 0, 1, "there is no connection synchronization" },
 	{ "stop-daemon", 0, 1, "there is no connection synchronization" },
 	{ "pe", 0, 1, "there are no persistence engines" },
@@ -90,15 +111,7 @@ static const struct refused {
 	{ "tun-csum", 0, 0, "tunnels are not there; use -m" },
 	{ "tun-remcsum", 0, 0, "tunnels are not there; use -m" },
 	{ "tun-info", 0, 0, "tunnels are not there" },
-	{ "connection", 'c', 0, "connections are not listed yet; see conntrack -L" },
-	{ "timeout", 0, 0, "timeouts are conntrack's: see sysctl net.netfilter" },
 	{ "daemon", 0, 0, "there is no connection synchronization" },
-	{ "stats", 0, 0, "not there yet; -j has the counters" },
-	{ "rate", 0, 0, "not there yet; -j has the counters" },
-	{ "thresholds", 0, 0, "not there yet; backend show has them" },
-	{ "persistent-conn", 0, 0, "use: vsbadm affinity show" },
-	{ "nosort", 0, 0, "listings are always sorted" },
-	{ "exact", 'X', 0, "goes with --stats, which is not there yet" },
 };
 
 static const char short_options[] =
@@ -132,6 +145,15 @@ static const struct option long_options[] = {
 	{ "weight", required_argument, NULL, 'w' },
 	{ "numeric", no_argument, NULL, 'n' },
 	{ "sort", no_argument, NULL, LETTER_SORT },
+	{ "nosort", no_argument, NULL, LETTER_SORT },
+	{ "connection", no_argument, NULL, 'c' },
+	{ "stats", no_argument, NULL, LETTER_STATS },
+	{ "rate", no_argument, NULL, LETTER_RATE },
+	{ "thresholds", no_argument, NULL, LETTER_THRESHOLDS },
+	{ "persistent-conn", no_argument, NULL, LETTER_PERSISTENT_CONN },
+	{ "exact", no_argument, NULL, 'X' },
+	{ "timeout", no_argument, NULL, LETTER_TIMEOUT },
+	{ "set", required_argument, NULL, LETTER_SET },
 	{ "json", no_argument, NULL, 'j' },
 	{ "owner", required_argument, NULL, LETTER_OWNER },
 	{ "replace", no_argument, NULL, LETTER_REPLACE },
@@ -153,6 +175,7 @@ struct raw {
 	uint8_t protocol;
 	const char *service, *server, *scheduler, *sched_flags, *weight;
 	const char *upper, *lower, *timeout, *netmask;
+	const char *set[3];
 };
 
 /* Both tables, as getopt wants them. */
@@ -187,11 +210,26 @@ static int give(struct raw *raw, unsigned int option)
 	return 0;
 }
 
+/* A command, for a complaint; @buf holds three bytes. */
+static const char *command_name(char *buf, int letter)
+{
+	if (letter == COMMAND_SET)
+		return "--set";
+	buf[0] = '-';
+	buf[1] = letter;
+	buf[2] = '\0';
+
+	return buf;
+}
+
 static int give_command(struct raw *raw, int letter)
 {
+	char one[3], other[3];
+
 	if (raw->command)
-		return bad("-%c and -%c: one command at a time", raw->command,
-			   letter);
+		return bad("%s and %s: one command at a time",
+			   command_name(one, raw->command),
+			   command_name(other, letter));
 	raw->command = letter;
 
 	return 0;
@@ -245,6 +283,21 @@ static int give_mark(struct raw *raw)
 	raw->kind = VSB_KIND_MARK;
 
 	return take_value(raw, OPT_SERVICE, &raw->service);
+}
+
+/* --set has three values. */
+static int give_set(struct raw *raw, char **argv)
+{
+	size_t i;
+
+	raw->set[0] = optarg;
+	for (i = 1; i < ARRAY_SIZE(raw->set); i++) {
+		if (!argv[optind])
+			return bad("--set: needs three timeouts in seconds: those of TCP, of TCP that is closing, and of UDP");
+		raw->set[i] = argv[optind++];
+	}
+
+	return give_command(raw, COMMAND_SET);
 }
 
 static int take_option(struct raw *raw, struct options *options, char **argv,
@@ -301,7 +354,25 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 			return EXIT_SYNTAX;
 		return parse_name("owner", optarg, &options->owner);
 	case LETTER_SORT:
-		return 0;
+		/* Listings are sorted, which is in no order, too. */
+		return give(raw, OPT_SORT);
+	case 'c':
+		return give(raw, OPT_CONNECTION);
+	case LETTER_STATS:
+		return give(raw, OPT_STATS);
+	case LETTER_RATE:
+		return give(raw, OPT_RATE);
+	case LETTER_THRESHOLDS:
+		return give(raw, OPT_THRESHOLDS);
+	case LETTER_PERSISTENT_CONN:
+		return give(raw, OPT_PERSISTENT_CONN);
+	case 'X':
+		options->exact = true;
+		return give(raw, OPT_EXACT);
+	case LETTER_TIMEOUT:
+		return give(raw, OPT_TIMEOUT);
+	case LETTER_SET:
+		return give_set(raw, argv);
 	case ':':
 	case '?':
 		return unknown(argv, letter);
@@ -310,11 +381,29 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 	}
 }
 
+/* What lists connections, or timeouts, lists no services. */
+static int check_list(const struct raw *raw)
+{
+	unsigned int alone = raw->given & (OPT_CONNECTION | OPT_TIMEOUT);
+	unsigned int extra = raw->given & OPT_OF_TABLE;
+
+	if (alone & OPT_TIMEOUT)
+		extra |= raw->given & (OPT_PERSISTENT_CONN | OPT_CONNECTION);
+	if (alone && extra)
+		return bad("%s: does not go with %s",
+			   option_names[__builtin_ctz(extra)],
+			   option_names[__builtin_ctz(alone & OPT_TIMEOUT ?
+						      OPT_TIMEOUT : alone)]);
+
+	return 0;
+}
+
 /* Whether the command has what it needs, and nothing else. */
 static int check_options(const struct raw *raw)
 {
 	unsigned int missing, extra, may;
 	const struct command *command;
+	char name[3];
 
 	for (command = commands; command->letter != raw->command; command++)
 		;
@@ -322,21 +411,37 @@ static int check_options(const struct raw *raw)
 	missing = command->needs & ~raw->given;
 	extra = raw->given & ~may;
 	if (missing)
-		return bad("-%c: needs %s", raw->command,
+		return bad("%s: needs %s", command_name(name, raw->command),
 			   option_names[__builtin_ctz(missing)]);
 	if (extra && !raw->command)
 		return complain(EXIT_IPVS_OPTION,
 				"%s: goes with one of ipvsadm's commands; see vsbadm --help",
 				option_names[__builtin_ctz(extra)]);
 	if (extra)
-		return bad("%s: does not go with -%c",
-			   option_names[__builtin_ctz(extra)], raw->command);
+		return bad("%s: does not go with %s",
+			   option_names[__builtin_ctz(extra)],
+			   command_name(name, raw->command));
 	if (raw->given & OPT_IPV6 && raw->kind != VSB_KIND_MARK)
 		return bad("-6: goes with -f");
 	if (raw->given & OPT_NETMASK && !(raw->given & OPT_PERSISTENT))
 		return bad("-M: goes with -p");
 
-	return 0;
+	return check_list(raw);
+}
+
+static enum view view_of(const struct raw *raw)
+{
+	return raw->given & OPT_STATS ? VIEW_STATS :
+	       raw->given & OPT_RATE ? VIEW_RATE :
+	       raw->given & OPT_THRESHOLDS ? VIEW_THRESHOLDS :
+	       raw->given & OPT_PERSISTENT_CONN ? VIEW_PERSISTENT : VIEW_PLAIN;
+}
+
+/* -L is three commands. */
+static int command_of(const struct raw *raw)
+{
+	return raw->given & OPT_CONNECTION ? COMMAND_CONNECTIONS :
+	       raw->given & OPT_TIMEOUT ? COMMAND_TIMEOUTS : raw->command;
 }
 
 static int take_mark(const struct raw *raw, struct vsb_service *service)
@@ -514,6 +619,33 @@ static int take_server(const struct raw *raw, struct change *change)
 	       parse_given("-y", raw->lower, UINT32_MAX, &backend->lower);
 }
 
+/* As ipvsadm has it, 0 leaves a timeout as it is. */
+static int take_timeouts(const struct raw *raw, struct change *change)
+{
+	struct vsb_config *config = &change->config;
+	const struct {
+		uint32_t *seconds;
+		uint32_t given;
+	} timeouts[] = {
+		{ &config->timeout_tcp, VSB_CONFIG_TIMEOUT_TCP },
+		{ &config->timeout_tcp_fin, VSB_CONFIG_TIMEOUT_TCP_FIN },
+		{ &config->timeout_udp, VSB_CONFIG_TIMEOUT_UDP },
+	};
+	size_t i;
+
+	change->noun = NOUN_CONFIG;
+	change->verb = VERB_CHANGE;
+	for (i = 0; i < ARRAY_SIZE(timeouts); i++) {
+		if (parse_u32("--set", raw->set[i], TIMEOUT_MAX,
+			      timeouts[i].seconds))
+			return EXIT_SYNTAX;
+		if (*timeouts[i].seconds)
+			config->given |= timeouts[i].given;
+	}
+
+	return 0;
+}
+
 static enum verb verb_of(int letter)
 {
 	switch (letter) {
@@ -546,6 +678,8 @@ static int take_change(const struct raw *raw, struct change *change)
 	case 'C':
 		change->noun = NOUN_FLUSH;
 		return 0;
+	case COMMAND_SET:
+		return take_timeouts(raw, change);
 	case 'L':
 	case 'Z':
 		return raw->service ? take_service(raw, &change->service) : 0;
@@ -583,7 +717,8 @@ int line_parse(int argc, char **argv, struct line *line)
 	if (status)
 		return status;
 
-	line->command = raw.command;
+	line->command = command_of(&raw);
+	line->options.view = view_of(&raw);
 	line->service_given = raw.service;
 	line->words = argv + optind;
 	line->n_words = argc - optind;

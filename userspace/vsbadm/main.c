@@ -18,6 +18,9 @@ static const char usage[] =
 "                                     add, edit a server\n"
 "  -d SERVICE -r ADDRESS[:PORT]       delete a server\n"
 "  -L [SERVICE] [-n] [-j]             list, -n without names, -j as JSON\n"
+"     [--stats|--rate|--thresholds|--persistent-conn] [--exact]\n"
+"  -L -c | -L --timeout               list connections, timeouts\n"
+"  --set TCP TCPFIN UDP               set timeouts, in seconds\n"
 "  -Z [SERVICE]                       set its statistics, or all, to 0\n"
 "  -C                                 take away all that the owner has\n"
 "  -S                                 print what restores that\n"
@@ -39,6 +42,7 @@ static const char usage[] =
 "  config change [accounting on|off] [masquerade-all on|off]\n"
 "      [finished-max N] [reject-rate N] [affinity-max N]\n"
 "      [table-bytes-max N]\n"
+"      [timeout-tcp SECONDS] [timeout-tcp-fin SECONDS] [timeout-udp SECONDS]\n"
 "      [max-pools N] [max-services N] [max-backends N]\n"
 "      [pod-cidrs RANGE,...|none] [pod-devices NAME,...|none]\n"
 "      [service-cidrs RANGE,...|none] [node-port-cidrs RANGE,...|none]\n"
@@ -118,6 +122,10 @@ static int run_letter(struct line *line)
 		return 0;
 	case 'L':
 		return list(&line->options, only);
+	case COMMAND_CONNECTIONS:
+		return list_connections(&line->options);
+	case COMMAND_TIMEOUTS:
+		return list_timeouts(&line->options);
 	case 'S':
 		return save(&line->options);
 	case 'Z':

@@ -321,6 +321,60 @@ int state_load(struct session *session, struct state *state, bool ranges)
 			"the configuration changes too fast to be listed");
 }
 
+static struct state_backend *find_backend(struct state *state,
+					  const struct state_pool *pool,
+					  const union vsb_addr *addr,
+					  uint16_t port)
+{
+	size_t low = pool->first, high = pool->first + pool->n, middle;
+	struct state_backend *backend;
+	int diff;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		backend = &state->backends[middle];
+		diff = compare_endpoint(pool->pool.family, addr, port,
+					&backend->backend.addr,
+					backend->backend.port);
+		if (!diff)
+			return backend;
+		if (diff < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+
+	return NULL;
+}
+
+static int count_client(const struct vsb_affinity *affinity, void *arg)
+{
+	struct state *state = arg;
+	const struct state_pool *pool = state_pool(state, affinity->pool);
+	struct state_backend *backend = NULL;
+
+	if (pool)
+		backend = find_backend(state, pool, &affinity->addr,
+				       affinity->port);
+	if (backend)
+		backend->clients++;
+
+	return 0;
+}
+
+/**
+ * state_count_clients() - count the clients that affinity sends to backends
+ * @session: the session
+ * @state: gets the numbers
+ *
+ * Return: 0 or EXIT_REFUSED, after complaining.
+ */
+int state_count_clients(struct session *session, struct state *state)
+{
+	return vsb_affinity_each(session->vsb, NULL, count_client, state) ?
+		session_refused(session, "listing") : 0;
+}
+
 void state_free(struct state *state)
 {
 	struct text *text;

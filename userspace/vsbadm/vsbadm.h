@@ -41,16 +41,24 @@ int complain(int status, const char *format, ...)
 const char *complaint(void);
 #define bad(...) complain(EXIT_SYNTAX, __VA_ARGS__)
 
+/* What -L shows. */
+enum view {
+	VIEW_PLAIN, VIEW_STATS, VIEW_RATE, VIEW_THRESHOLDS, VIEW_PERSISTENT,
+};
+
 /**
  * struct options - what holds for a whole command line
  * @owner: whose objects are changed
  * @json: print JSON
  * @numeric: print no names
  * @replace: what is restored replaces all that the owner has
+ * @exact: large numbers whole
+ * @view: what -L shows
  */
 struct options {
 	const char *owner;
-	bool json, numeric, replace;
+	bool json, numeric, replace, exact;
+	enum view view;
 };
 
 enum verb { VERB_ADD, VERB_CHANGE, VERB_DEL };
@@ -89,10 +97,13 @@ struct change {
 	bool default_scheduler;
 };
 
+/* Commands of line.c that have no letter of their own. */
+enum { COMMAND_CONNECTIONS = 256, COMMAND_TIMEOUTS, COMMAND_SET };
+
 /**
  * struct line - a command line of either grammar
  * @options: global ones
- * @command: the letter of ipvsadm's command, or 0
+ * @command: the letter of ipvsadm's command, or COMMAND_*; or 0
  * @service_given: -t, -u, -f or --sctp-service
  * @change: where it is a change
  * @words: of our own grammar
@@ -166,6 +177,8 @@ extern const char *const action_names[2];
 extern const char *const verdict_names[4];
 extern const char *const reason_names[9];
 extern const char *const kind_names[3];
+const char *connection_state(const struct vsb_connection *connection);
+const char *protocol_title(uint8_t protocol);
 extern const struct flag_list service_flags, sched_flags;
 const char *protocol_name(uint8_t protocol);
 const char *family_name(uint16_t family);
@@ -250,10 +263,17 @@ int run_script(const struct options *options, const char *path);
 
 /* state.c */
 
-/** struct state_backend - a backend and its pool's place in struct state */
+/**
+ * struct state_backend - a backend, as a listing has it
+ * @pool: its pool's place in struct state
+ * @backend: the backend
+ * @clients: those that affinity sends to it, where state_count_clients()
+ *	counted them
+ */
 struct state_backend {
 	size_t pool;
 	struct vsb_backend backend;
+	uint32_t clients;
 };
 
 /** struct state_pool - a pool and where its backends are */
@@ -288,6 +308,7 @@ struct state {
 };
 
 int state_load(struct session *session, struct state *state, bool ranges);
+int state_count_clients(struct session *session, struct state *state);
 void state_free(struct state *state);
 const struct state_pool *state_pool(const struct state *state,
 				    const char *name);
@@ -296,6 +317,8 @@ const struct vsb_service *state_service(const struct state *state,
 
 /* What is printed. */
 int list(const struct options *options, const struct vsb_service *only);
+int list_connections(const struct options *options);
+int list_timeouts(const struct options *options);
 int save(const struct options *options);
 int show(const struct options *options, int n, char **words);
 int explain(const struct options *options, int n, char **words);
@@ -321,6 +344,7 @@ struct json_t *json_service(const struct vsb_service *service);
 struct json_t *json_ranges(const struct state *state,
 			   const struct vsb_service *only);
 struct json_t *json_affinity(const struct vsb_affinity *affinity);
+struct json_t *json_connection(const struct vsb_connection *connection);
 struct json_t *json_config(const struct vsb_config *config);
 struct json_t *json_info(const struct vsb_info *info);
 struct json_t *json_answer(const struct vsb_query *query,
