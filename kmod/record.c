@@ -13,6 +13,7 @@
  * it passes at once.
  */
 
+#include <linux/rcupdate_wait.h>
 #include <linux/slab.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_acct.h>
