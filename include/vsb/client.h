@@ -665,6 +665,97 @@ int vsb_explain(struct vsb *vsb, const struct vsb_query *query,
 		struct vsb_answer **answer);
 void vsb_answer_free(struct vsb_answer *answer);
 
+/** struct vsb_events - a subscription to changes */
+struct vsb_events;
+
+/**
+ * struct vsb_event - what a notification says beside the object
+ * @change: VSB_CHANGE_*
+ * @generation: the one that the change belongs to
+ */
+struct vsb_event {
+	uint32_t change;
+	uint32_t generation;
+};
+
+/**
+ * struct vsb_event_calls - who is told of what; NULL for nobody
+ * @pool: of a pool as it is since the change, or was before its end, without
+ *	numbers of backends and users and without statistics
+ * @backend: of a backend likewise, without counts of connections, with name,
+ *	owner and family of its pool
+ * @service: of a service likewise, with the number of its source ranges; a
+ *	change of these is one of their service
+ * @config: of all settings; they are nobody's
+ * @overrun: changes were lost since the reader was too slow: what it knows has
+ *	to be listed again
+ *
+ * These return 0, or a negative errno value that vsb_events_read() returns.
+ */
+struct vsb_event_calls {
+	int (*pool)(const struct vsb_event *event, const struct vsb_pool *pool,
+		    void *arg);
+	int (*backend)(const struct vsb_event *event,
+		       const struct vsb_pool *pool,
+		       const struct vsb_backend *backend, void *arg);
+	int (*service)(const struct vsb_event *event,
+		       const struct vsb_service *service, void *arg);
+	int (*config)(const struct vsb_event *event,
+		      const struct vsb_config *config, void *arg);
+	int (*overrun)(void *arg);
+};
+
+/**
+ * vsb_events_open() - be told of changes in the current network namespace
+ * @events: where to store the subscription; it is stored on failure too (unless
+ *	that is -ENOMEM), so that vsb_events_error() can be asked, and must be
+ *	closed
+ *
+ * It has a socket of its own, and needs no handle. What changes after this
+ * returned is told.
+ *
+ * Return: 0, or a negative errno value as vsb_open() does.
+ */
+int vsb_events_open(struct vsb_events **events);
+
+/**
+ * vsb_events_close() - end the subscription
+ * @events: the subscription, or NULL
+ */
+void vsb_events_close(struct vsb_events *events);
+
+/**
+ * vsb_events_error() - why the last call failed
+ * @events: the subscription
+ *
+ * Return: one sentence as vsb_error() has it.
+ */
+const char *vsb_events_error(const struct vsb_events *events);
+
+/**
+ * vsb_events_fd() - what to poll
+ * @events: the subscription
+ *
+ * Return: a file descriptor that is readable when vsb_events_read() has
+ *	something to tell.
+ */
+int vsb_events_fd(const struct vsb_events *events);
+
+/**
+ * vsb_events_read() - tell of changes that are waiting
+ * @events: the subscription
+ * @calls: whom to tell
+ * @arg: handed to them
+ *
+ * This never waits, and leaves some for the next time where there are many.
+ *
+ * Return: 0, also where nothing was waiting; -EBADMSG for a notification that
+ *	is not understood; what a callback returned; or another negative errno
+ *	value.
+ */
+int vsb_events_read(struct vsb_events *events,
+		    const struct vsb_event_calls *calls, void *arg);
+
 #ifdef __cplusplus
 }
 #endif

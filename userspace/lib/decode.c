@@ -698,6 +698,42 @@ int vsb_decode_generation(const struct nlmsghdr *nlh, uint32_t *generation)
 	return 0;
 }
 
+static int find_u32(const struct nlmsghdr *nlh, int type, uint32_t *value)
+{
+	struct nlattr *attr = nla_find(genlmsg_attrdata(nlmsg_data(nlh), 0),
+				       genlmsg_attrlen(nlmsg_data(nlh), 0),
+				       type);
+
+	if (!attr || nla_len(attr) != sizeof(*value))
+		return -EBADMSG;
+	*value = nla_get_u32(attr);
+
+	return 0;
+}
+
+int vsb_decode_event(const struct nlmsghdr *nlh, struct vsb_event *event)
+{
+	static const struct {
+		int change, generation;
+	} types[VSB_CMD_MAX + 1] = {
+		[VSB_CMD_POOL_NTF] = { VSB_A_POOL_CHANGE,
+				       VSB_A_POOL_GENERATION },
+		[VSB_CMD_BACKEND_NTF] = { VSB_A_BACKENDS_CHANGE,
+					  VSB_A_BACKENDS_GENERATION },
+		[VSB_CMD_SERVICE_NTF] = { VSB_A_SERVICE_CHANGE,
+					  VSB_A_SERVICE_GENERATION },
+		[VSB_CMD_CONFIG_NTF] = { VSB_A_CONFIG_CHANGE,
+					 VSB_A_CONFIG_GENERATION },
+	};
+	uint8_t command = ((struct genlmsghdr *)nlmsg_data(nlh))->cmd;
+
+	if (find_u32(nlh, types[command].change, &event->change) ||
+	    event->change > VSB_CHANGE_DEL)
+		return -EBADMSG;
+
+	return find_u32(nlh, types[command].generation, &event->generation);
+}
+
 static int decode_ref(struct nlattr *attr, struct vsb_answer *answer)
 {
 	struct nlattr *tb[VSB_A_SERVICE_REF_MAX + 1];

@@ -3,7 +3,8 @@
  * What the files of libvsb share. The way of a request: change.c, query.c,
  * list.c or now.c begins it (vsb_request), encode.c fills it, exchange.c puts
  * it into the buffer of requests (vsb_queue) and empties the buffer
- * (vsb_exchange), and error.c makes a sentence of a refusal.
+ * (vsb_exchange), and error.c makes a sentence of a refusal. What comes
+ * without a request is events.c's.
  */
 #ifndef VSB_INTERNAL_H
 #define VSB_INTERNAL_H
@@ -103,6 +104,10 @@ struct vsb {
 	struct vsb_problem problem;
 };
 
+struct vsb_events {
+	struct vsb *vsb;		/* of its own, for its socket */
+};
+
 typedef int (*vsb_reply_fn)(const struct nlmsghdr *reply, void *arg);
 
 /* client.c */
@@ -110,6 +115,8 @@ struct vsb *vsb_handle_new(void);
 
 /* link.c */
 int vsb_link_open(struct vsb *vsb);
+int vsb_link_join(struct vsb *vsb, const char *group);
+int vsb_link_fd(const struct vsb *vsb);
 
 /* exchange.c */
 void vsb_request(struct vsb *vsb, uint8_t command, uint16_t flags);
@@ -180,6 +187,7 @@ int vsb_decode_connection(const struct nlmsghdr *nlh,
 int vsb_decode_config(const struct nlmsghdr *nlh, struct vsb_config *config);
 int vsb_decode_info(const struct nlmsghdr *nlh, struct vsb_info *info);
 int vsb_decode_generation(const struct nlmsghdr *nlh, uint32_t *generation);
+int vsb_decode_event(const struct nlmsghdr *nlh, struct vsb_event *event);
 int vsb_decode_answer(const struct nlmsghdr *nlh, struct vsb_answer **answer);
 
 /* Length of an address of @family, 0 where that is none of ours. */

@@ -100,6 +100,18 @@ static int socket_options(struct nl_sock *sock)
 	return err;
 }
 
+/* A larger buffer than anybody may have, where this one may. */
+static int receive_room(struct nl_sock *sock, int bytes)
+{
+	int fd = nl_socket_get_fd(sock);
+
+	if (!setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
+		return 0;
+
+	return setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)) ?
+		-errno : 0;
+}
+
 /**
  * vsb_link_open() - connect the handle to the kernel, and find the family
  * @vsb: the handle
@@ -145,4 +157,51 @@ int vsb_link_open(struct vsb *vsb)
 				"cannot set the options of the netlink socket");
 
 	return 0;
+}
+
+/*
+ * A commit tells of everything at once: of 10,000 services with their pools
+ * and backends, a kilobyte each, or somewhat more.
+ */
+#define EVENTS_ROOM	(32 * 1024 * 1024)
+
+/**
+ * vsb_link_join() - have the handle's socket hear what a group is told
+ * @vsb: the handle, which is good for nothing else then
+ * @group: name of a multicast group of the family
+ *
+ * Receiving does not wait from here on.
+ *
+ * Return: 0 or a negative errno value, with a sentence.
+ */
+int vsb_link_join(struct vsb *vsb, const char *group)
+{
+	struct nl_sock *sock = vsb->link.arg;
+	int id, nle, err;
+
+	id = genl_ctrl_resolve_grp(sock, VSB_FAMILY_NAME, group);
+	if (id < 0)
+		return vsb_fail(vsb, errno_of(id),
+				"cannot find the multicast group %s: %s",
+				group, nl_geterror(id));
+
+	err = receive_room(sock, EVENTS_ROOM);
+	if (err)
+		return vsb_fail(vsb, err,
+				"cannot set the options of the netlink socket");
+	nle = nl_socket_set_nonblocking(sock);
+	if (!nle)
+		nle = nl_socket_add_membership(sock, id);
+	if (nle < 0)
+		return vsb_fail(vsb, errno_of(nle),
+				"cannot join the multicast group %s: %s",
+				group, nl_geterror(nle));
+
+	return 0;
+}
+
+/** vsb_link_fd() - the socket, to be polled */
+int vsb_link_fd(const struct vsb *vsb)
+{
+	return nl_socket_get_fd(vsb->link.arg);
 }
