@@ -1263,7 +1263,7 @@ static void test_show(void **state)
 {
 	static const struct { const char *line, *text; } shows[] = {
 		{ "pool show web",
-		  "pool web owner admin family ipv6 scheduler rr sched-flags none table-size 16381 backends 1 users 1 affinity-timeout 5 affinity-prefix-len 64\n" },
+		  "pool web owner admin family ipv6 scheduler rr sched-flags none table-size 16381 affinity-timeout 5 affinity-prefix-len 64 backends 1 users 1\n" },
 		{ "backend show web",
 		  "backend web [fd00::1]:80 weight 1 state up sets 0 upper 0 lower 0 connections 0 active 0\n" },
 		{ "service show tcp/[::]:30080",

@@ -54,6 +54,19 @@
 
 #include "vsbadm.h"
 
+static int print(json_t *json, size_t flags)
+{
+	int err;
+
+	if (!json)
+		return complain(EXIT_REFUSED, "out of memory");
+	err = json_dumpf(json, stdout, flags);
+	json_decref(json);
+	printf("\n");
+
+	return err ? complain(EXIT_REFUSED, "cannot write JSON") : 0;
+}
+
 /**
  * json_print() - print a value, and free it
  * @json: the value; NULL where memory was lacking
@@ -62,15 +75,13 @@
  */
 int json_print(json_t *json)
 {
-	int err;
+	return print(json, JSON_INDENT(2));
+}
 
-	if (!json)
-		return complain(EXIT_REFUSED, "out of memory");
-	err = json_dumpf(json, stdout, JSON_INDENT(2));
-	json_decref(json);
-	printf("\n");
-
-	return err ? complain(EXIT_REFUSED, "cannot write JSON") : 0;
+/** json_print_line() - the same, in one line */
+int json_print_line(json_t *json)
+{
+	return print(json, JSON_COMPACT);
 }
 
 static json_t *json_address(uint16_t family, const union vsb_addr *addr)

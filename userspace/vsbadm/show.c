@@ -7,36 +7,36 @@
 
 #include "vsbadm.h"
 
-static void show_pool(const struct state_pool *pool)
+/** say_pool() - print a pool's settings, without the end of the line */
+void say_pool(const struct vsb_pool *pool)
 {
 	char name[WORD_MAX], owner[WORD_MAX], flags[FLAGS_MAX];
 
-	printf("pool %s owner %s family %s scheduler %s sched-flags %s table-size %u backends %zu users %u affinity-timeout %u affinity-prefix-len %u\n",
-	       format_word(name, pool->pool.name),
-	       format_word(owner, pool->pool.owner),
-	       family_name(pool->pool.family), pool->pool.scheduler,
-	       format_flags(flags, &sched_flags, pool->pool.sched_flags),
-	       pool->pool.table_size, pool->n,
-	       pool->pool.users, pool->pool.affinity_timeout,
-	       pool->pool.affinity_prefix_len);
+	printf("pool %s owner %s family %s scheduler %s sched-flags %s table-size %u affinity-timeout %u affinity-prefix-len %u",
+	       format_word(name, pool->name), format_word(owner, pool->owner),
+	       family_name(pool->family), pool->scheduler,
+	       format_flags(flags, &sched_flags, pool->sched_flags),
+	       pool->table_size, pool->affinity_timeout,
+	       pool->affinity_prefix_len);
 }
 
-static void show_backend(const struct vsb_pool *pool,
-			 const struct vsb_backend *backend)
+/** say_backend() - print a backend's settings likewise */
+void say_backend(const struct vsb_pool *pool,
+		  const struct vsb_backend *backend)
 {
 	char address[ENDPOINT_MAX], sets[2 * VSB_SETS_MAX], word[WORD_MAX];
 
-	printf("backend %s %s weight %u state %s sets %s upper %u lower %u connections %u active %u\n",
+	printf("backend %s %s weight %u state %s sets %s upper %u lower %u",
 	       format_word(word, pool->name),
 	       format_endpoint(address, pool->family, &backend->addr,
 			       backend->port), backend->weight,
 	       state_names[backend->state % ARRAY_SIZE(state_names)],
 	       format_sets(sets, backend->sets), backend->upper,
-	       backend->lower, backend->connections,
-	       backend->active);
+	       backend->lower);
 }
 
-static void show_service(const struct vsb_service *service)
+/** say_service() - print a service likewise */
+void say_service(const struct vsb_service *service)
 {
 	char name[SERVICE_MAX], sources[24], flags[FLAGS_MAX], word[WORD_MAX];
 	const struct vsb_route *route;
@@ -56,7 +56,6 @@ static void show_service(const struct vsb_service *service)
 		       format_word(word, route->pool), route->set,
 		       route->masquerade ? "yes" : "no");
 	}
-	printf("\n");
 }
 
 static int no_such(const char *noun, const char *name)
@@ -79,10 +78,12 @@ static int show_pools(const struct state *state, const char *name, bool json)
 		pool = &state->pools[i];
 		if (only && only != pool)
 			continue;
-		if (json)
+		if (json) {
 			json_array_append_new(array, json_pool(state, pool));
-		else
-			show_pool(pool);
+			continue;
+		}
+		say_pool(&pool->pool);
+		printf(" backends %zu users %u\n", pool->n, pool->pool.users);
 	}
 
 	return json ? json_print(json_pack("{so}", "pools", array)) : 0;
@@ -106,12 +107,15 @@ static int show_backends(const struct state *state, const char *name,
 		pool = &state->pools[backend->pool];
 		if (only && only != pool)
 			continue;
-		if (json)
+		if (json) {
 			json_array_append_new(array,
 					      json_backend(&pool->pool,
 							   &backend->backend));
-		else
-			show_backend(&pool->pool, &backend->backend);
+			continue;
+		}
+		say_backend(&pool->pool, &backend->backend);
+		printf(" connections %u active %u\n",
+		       backend->backend.connections, backend->backend.active);
 	}
 
 	return json ? json_print(json_pack("{so}", "backends", array)) : 0;
@@ -150,10 +154,12 @@ static int show_services(const struct state *state, const char *name,
 		service = &state->services[i];
 		if (only && only != service)
 			continue;
-		if (json)
+		if (json) {
 			json_array_append_new(array, json_service(service));
-		else
-			show_service(service);
+			continue;
+		}
+		say_service(service);
+		printf("\n");
 	}
 
 	return json ? json_print(json_pack("{so}", "services", array)) : 0;
@@ -202,7 +208,8 @@ static void print_devices(const struct vsb_config *config)
 		printf("%s%s", i ? "," : "", config->pod_devices[i]);
 }
 
-static void print_config(const struct vsb_config *config)
+/** say_config() - print settings likewise */
+void say_config(const struct vsb_config *config)
 {
 	printf("config accounting %s finished-max %u masquerade-all %s",
 	       config->accounting ? "on" : "off", config->finished_max,
@@ -211,14 +218,14 @@ static void print_config(const struct vsb_config *config)
 	print_devices(config);
 	print_cidrs("service-cidrs", &config->service_cidrs);
 	print_cidrs("node-port-cidrs", &config->node_port_cidrs);
-	printf(" reject-rate %u max-pools %u max-services %u max-backends %u affinity-max %u table-bytes-max %u timeout-tcp %u timeout-tcp-fin %u timeout-udp %u\n",
+	printf(" reject-rate %u max-pools %u max-services %u max-backends %u affinity-max %u table-bytes-max %u timeout-tcp %u timeout-tcp-fin %u timeout-udp %u",
 	       config->reject_rate, config->max_pools, config->max_services,
 	       config->max_backends, config->affinity_max,
 	       config->table_bytes_max, config->timeout_tcp,
 	       config->timeout_tcp_fin, config->timeout_udp);
 }
 
-static int show_config(struct session *session)
+static int show_settings(struct session *session)
 {
 	struct vsb_config config;
 
@@ -226,7 +233,8 @@ static int show_config(struct session *session)
 		return session_refused(session, "config");
 	if (session->options.json)
 		return json_print(json_config(&config));
-	print_config(&config);
+	say_config(&config);
+	printf("\n");
 
 	return 0;
 }
@@ -274,7 +282,7 @@ int show(const struct options *options, int n, char **words)
 
 	status = session_open(&session, options);
 	if (!status)
-		status = config ? show_config(&session) :
+		status = config ? show_settings(&session) :
 				  show_objects(&session, noun, name);
 	session_close(&session);
 

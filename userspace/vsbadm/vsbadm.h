@@ -321,6 +321,11 @@ int list_connections(const struct options *options);
 int list_timeouts(const struct options *options);
 int save(const struct options *options);
 int show(const struct options *options, int n, char **words);
+void say_pool(const struct vsb_pool *pool);
+void say_backend(const struct vsb_pool *pool,
+		  const struct vsb_backend *backend);
+void say_service(const struct vsb_service *service);
+void say_config(const struct vsb_config *config);
 int explain(const struct options *options, int n, char **words);
 int info(const struct options *options);
 int parse_query(int n, char **words, struct vsb_query *query);
@@ -353,5 +358,6 @@ struct json_t *json_state(const struct state *state);
 struct json_t *json_service_state(const struct state *state,
 				  const struct vsb_service *service);
 int json_print(struct json_t *json);
+int json_print_line(struct json_t *json);
 
 #endif /* VSBADM_H */
