@@ -3,6 +3,8 @@
  * vsbadm's doing, against a libvsb that keeps all in memory: scripts, what
  * ipvsadm's commands may touch, listings, and that -S | -R loses nothing.
  */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -623,6 +625,75 @@ int vsb_services_each(struct vsb *vsb, const struct vsb_service *filter,
 	}
 
 	return 0;
+}
+
+/* Changes that were made, one told with each call; then it is enough. */
+struct vsb_events {
+	int told, fd;
+};
+
+int vsb_events_open(struct vsb_events **events)
+{
+	*events = calloc(1, sizeof(**events));
+
+	/* Always readable. */
+	return ((*events)->fd = open("/dev/zero", O_RDONLY)) < 0 ? -errno : 0;
+}
+
+void vsb_events_close(struct vsb_events *events)
+{
+	close(events->fd);
+	free(events);
+}
+
+const char *vsb_events_error(const struct vsb_events *events)
+{
+	(void)events;
+
+	return "no more";
+}
+
+int vsb_events_fd(const struct vsb_events *events)
+{
+	return events->fd;
+}
+
+static int first_backend(const struct vsb_event_calls *calls, void *arg)
+{
+	const struct vsb_event event = { VSB_CHANGE_SET, 8 };
+	const struct vsb_pool *pool = find_pool(&memory,
+						memory.backends[0].pool);
+
+	return calls->backend(&event, pool, &memory.backends[0].backend, arg);
+}
+
+int vsb_events_read(struct vsb_events *events,
+		    const struct vsb_event_calls *calls, void *arg)
+{
+	const struct vsb_event new = { VSB_CHANGE_NEW, 7 };
+	const struct vsb_event set = { VSB_CHANGE_SET, 8 };
+	const struct vsb_event del = { VSB_CHANGE_DEL, 9 };
+
+	switch (events->told++) {
+	case 0:
+		return calls->pool ?
+			calls->pool(&new, &memory.pools[0], arg) : 0;
+	case 1:
+		return calls->backend ? first_backend(calls, arg) : 0;
+	case 2:
+		return calls->service ?
+			calls->service(&set, &memory.services[0], arg) : 0;
+	case 3:
+		return calls->service ?
+			calls->service(&del, &memory.services[0], arg) : 0;
+	case 4:
+		return calls->config ?
+			calls->config(&set, &memory.config, arg) : 0;
+	case 5:
+		return calls->overrun(arg);
+	default:
+		return raise(SIGTERM);
+	}
 }
 
 int vsb_explain(struct vsb *vsb, const struct vsb_query *query,
@@ -1294,6 +1365,87 @@ static void test_show(void **state)
 			    "service tcp/192.0.2.9:80: no such service");
 }
 
+/* ---- changes, as they are made */
+
+static int monitor_words(const struct options *with)
+{
+	struct test_words words;
+	sigset_t set;
+	int status;
+
+	cut(&words, show_line);
+	status = monitor(with, words.n - 1, words.v + 1);
+
+	/* It was enough for monitor(), and has not been taken. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	assert_int_equal(sigtimedwait(&set, NULL, &(struct timespec){ 0 }),
+			 SIGTERM);
+
+	return status;
+}
+
+static char *monitored(const char *line)
+{
+	show_line = (char *)line;
+
+	return printed(monitor_words);
+}
+
+#define NEW_POOL "new pool web owner admin family ipv4 scheduler rr sched-flags none table-size 16381 affinity-timeout 0 affinity-prefix-len 32 generation 7\n"
+#define SET_BACKEND "set backend web 10.0.0.1:80 weight 1 state up sets 0 upper 0 lower 0 generation 8\n"
+#define SERVICE "service tcp/192.0.2.1:80 owner admin elsewhere drop flags none ranges 2 pod,node,outside pool web set 0 masquerade no"
+
+static void test_monitor(void **state)
+{
+	static const struct { const char *line, *text; } lines[] = {
+		{ "pool backend", NEW_POOL SET_BACKEND },
+		{ "service", "set " SERVICE " generation 8\ndel " SERVICE " generation 9\n" },
+		{ "range",
+		  "set range tcp/192.0.2.1:80 10.0.0.0/8,192.0.2.0/24 generation 8\n"
+		  "del range tcp/192.0.2.1:80 none generation 9\n" },
+	};
+	size_t i;
+	char *all;
+
+	(void)state;
+	assert_int_equal(script("pool add web family ipv4 scheduler rr\n"
+				"backend add web 10.0.0.1:80\n"
+				"service add tcp/192.0.2.1:80 pool web\n"
+				"range add tcp/192.0.2.1:80 10.0.0.0/8,192.0.2.0/24\n"),
+			 0);
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
+		assert_string_equal(monitored(lines[i].line), lines[i].text);
+
+	all = monitored("");
+	assert_ptr_equal(strstr(all, NEW_POOL SET_BACKEND "set service"), all);
+	assert_non_null(strstr(all, "\nset config accounting off "));
+	assert_null(strstr(all, " range "));
+
+	options.owner_given = true;
+	assert_non_null(strstr(monitored(""), "pool web"));
+	assert_null(strstr(monitored(""), "config"));
+	options.owner = "vsbd";
+	assert_string_equal(monitored(""), "");
+	options.owner = "admin";
+	options.owner_given = false;
+}
+
+static void test_bad_monitor(void **state)
+{
+	char *config[] = { (char *)"config" }, *what[] = { (char *)"what" };
+
+	(void)state;
+	assert_int_equal(monitor(&options, 1, what), EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "monitor \"what\": must be pool, backend, service, range or config");
+	options.owner_given = true;
+	assert_int_equal(monitor(&options, 1, config), EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "monitor config: settings have no owner");
+	options.owner_given = false;
+}
+
 static void test_info(void **state)
 {
 	char *text = printed(info);
@@ -1822,6 +1974,8 @@ int main(void)
 		test(test_views),
 		test(test_connections),
 		test(test_show),
+		test(test_monitor),
+		test(test_bad_monitor),
 		test(test_info),
 		test(test_affinity),
 		test(test_bad_affinity),

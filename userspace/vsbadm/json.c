@@ -47,6 +47,10 @@
  *			  "10.0.0.1:80" or null, candidates, backends:
  *			  ["10.0.0.1:80"] }; where no service decided, those
  *			  from kind to scheduler are null
+ *  monitor		{ change, generation, type, object } a line: change is
+ *			  new, set or del, type what the object is (pool,
+ *			  backend, service, range or config), and the object
+ *			  as it is shown, without counts and stats
  */
 #include <string.h>
 

@@ -56,6 +56,7 @@ static const char usage[] =
 "  explain tcp|udp|sctp SOURCE[:PORT] ADDRESS:PORT [dev NAME] [vrf NAME]\n"
 "      [mark MARK]\n"
 "  flush                              as -C\n"
+"  monitor [pool|backend|service|range|config]...   changes, as they are made\n"
 "  info                               version, limits and counts\n"
 "  --help, --version\n";
 
@@ -80,6 +81,7 @@ static const struct command {
 	{ "explain", explain },
 	{ "info", run_info },
 	{ "affinity", affinity },
+	{ "monitor", monitor },
 };
 
 static int run_words(struct line *line)
@@ -153,14 +155,32 @@ static int run(struct line *line)
 	return list(&line->options, NULL);
 }
 
+/* Whether a text is of the command line, "--option=TEXT" among it. */
+static bool is_word(int argc, char **argv, const char *text)
+{
+	const char *value;
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		value = strchr(argv[i], '=');
+		if (text == argv[i] || (value && text == value + 1))
+			return true;
+	}
+
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct line line;
 	int status;
 
 	status = line_parse(argc, argv, &line);
-	if (!status)
+	if (!status) {
+		line.options.owner_given = is_word(argc, argv,
+						   line.options.owner);
 		status = run(&line);
+	}
 	if (!status && (fflush(stdout) || ferror(stdout)))
 		status = complain(EXIT_REFUSED, "cannot write: %s",
 				  strerror(errno));

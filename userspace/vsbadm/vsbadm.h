@@ -49,6 +49,7 @@ enum view {
 /**
  * struct options - what holds for a whole command line
  * @owner: whose objects are changed
+ * @owner_given: it is not the default
  * @json: print JSON
  * @numeric: print no names
  * @replace: what is restored replaces all that the owner has
@@ -57,7 +58,7 @@ enum view {
  */
 struct options {
 	const char *owner;
-	bool json, numeric, replace, exact;
+	bool owner_given, json, numeric, replace, exact;
 	enum view view;
 };
 
@@ -333,6 +334,13 @@ struct vsb_service answer_service(const struct vsb_query *query,
 				  const struct vsb_answer *answer);
 void print_answer(const struct vsb_query *query,
 		  const struct vsb_answer *answer);
+
+/* What goes on. */
+int monitor(const struct options *options, int n, char **words);
+
+/* signals.c */
+int signals_open(const int *signals, size_t n);
+int signals_take(int fd);
 
 /* What takes effect at once. */
 int affinity(const struct options *options, int n, char **words);
