@@ -57,7 +57,8 @@ harden  := -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
 CFLAGS  ?= -O2 -g
 flags    = -std=gnu11 -D_GNU_SOURCE -DVSB_VERSION='"$(VERSION)"' -MMD -MP \
 	   -Iinclude -Iinclude/uapi $(warn) \
-	   $(shell pkg-config --cflags $(pkgs) yaml-0.1 jansson libsystemd)
+	   $(shell pkg-config --cflags $(pkgs) yaml-0.1 jansson libsystemd \
+		ncursesw)
 ldflags := -Wl,-z,relro,-z,now $(LDFLAGS)
 
 lib_src     := $(wildcard userspace/lib/*.c)
@@ -70,7 +71,7 @@ vsbd_obj    := $(vsbd_src:%.c=$(BUILD)/%.o)
 
 soname      := libvsb.so.0
 lib_libs     = $(shell pkg-config --libs $(pkgs))
-vsbadm_libs  = $(lib_libs) $(shell pkg-config --libs jansson)
+vsbadm_libs  = $(lib_libs) $(shell pkg-config --libs jansson ncursesw)
 vsbd_libs    = $(lib_libs) $(shell pkg-config --libs yaml-0.1 jansson libsystemd)
 
 .PHONY: userspace
@@ -181,6 +182,9 @@ $(BUILD)/san/tests/unit/%.o: flags += -Iuserspace -Iuserspace/vsbd
 $(BUILD)/san/tests/unit/test_kmod_%.o: flags += -Itests/unit/kmod \
 	-Wno-unused-parameter -Wno-sign-compare
 $(BUILD)/tests/unit/test_kmod_%: vsbd_libs += -lm
+
+# The screen is vsbadm's alone.
+$(BUILD)/tests/unit/test_vsbadm_%: vsbd_libs += $(shell pkg-config --libs ncursesw)
 
 .PHONY: lint check soak demo
 lint:

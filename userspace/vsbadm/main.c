@@ -57,6 +57,7 @@ static const char usage[] =
 "      [mark MARK]\n"
 "  flush                              as -C\n"
 "  monitor [pool|backend|service|range|config]...   changes, as they are made\n"
+"  top [interval SECONDS]             a table of what goes on; ? shows its keys\n"
 "  info                               version, limits and counts\n"
 "  --help, --version\n";
 
@@ -82,6 +83,7 @@ static const struct command {
 	{ "info", run_info },
 	{ "affinity", affinity },
 	{ "monitor", monitor },
+	{ "top", top },
 };
 
 static int run_words(struct line *line)

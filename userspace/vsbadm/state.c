@@ -190,6 +190,13 @@ static int by_service(const void *a, const void *b)
 				y->port);
 }
 
+/** state_same_service() - whether two services have the same key */
+bool state_same_service(const struct vsb_service *a,
+			const struct vsb_service *b)
+{
+	return !by_service(a, b);
+}
+
 /**
  * state_service() - find a service
  * @state: what there is
@@ -294,6 +301,30 @@ static int load(struct session *session, struct state *state, bool ranges)
 	return ranges ? load_ranges(vsb, state) : 0;
 }
 
+static int load_once(struct session *session, struct state *state, bool ranges)
+{
+	if (load(session, state, ranges) ||
+	    vsb_info_get(session->vsb, &session->info))
+		return session_refused(session, "listing");
+
+	return 0;
+}
+
+/**
+ * state_load_loosely() - copy all that the kernel has but for ranges
+ * @session: the session; its info is brought up to date
+ * @state: to be freed whatever this returns
+ *
+ * Objects of different kinds may be of different generations, so that much
+ * change is no reason to wait.
+ *
+ * Return: 0 or EXIT_REFUSED, after complaining.
+ */
+int state_load_loosely(struct session *session, struct state *state)
+{
+	return load_once(session, state, false);
+}
+
 /**
  * state_load() - copy all that the kernel has
  * @session: the session; its info is brought up to date
@@ -309,9 +340,8 @@ int state_load(struct session *session, struct state *state, bool ranges)
 
 	for (tries = 0; tries < LOAD_TRIES; tries++) {
 		generation = session->info.generation;
-		if (load(session, state, ranges) ||
-		    vsb_info_get(session->vsb, &session->info))
-			return session_refused(session, "listing");
+		if (load_once(session, state, ranges))
+			return EXIT_REFUSED;
 		if (generation == session->info.generation)
 			return 0;
 		state_free(state);

@@ -310,11 +310,14 @@ struct state {
 
 int state_load(struct session *session, struct state *state, bool ranges);
 int state_count_clients(struct session *session, struct state *state);
+int state_load_loosely(struct session *session, struct state *state);
 void state_free(struct state *state);
 const struct state_pool *state_pool(const struct state *state,
 				    const char *name);
 const struct vsb_service *state_service(const struct state *state,
 					const struct vsb_service *key);
+bool state_same_service(const struct vsb_service *a,
+			const struct vsb_service *b);
 
 /* What is printed. */
 int list(const struct options *options, const struct vsb_service *only);
@@ -337,6 +340,7 @@ void print_answer(const struct vsb_query *query,
 
 /* What goes on. */
 int monitor(const struct options *options, int n, char **words);
+int top(const struct options *options, int n, char **words);
 
 /* signals.c */
 int signals_open(const int *signals, size_t n);
