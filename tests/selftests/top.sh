@@ -241,8 +241,8 @@ check "and none" wait_for eval '! screen | grep -q 8080'
 
 adm service add tcp/10.96.0.3:80 pool web
 check "what is new appears" shows 'tcp/10\.96\.0\.3:80 '
-adm service change tcp/10.96.0.3:80 label default/3
-check "what is changed changes" shows 'tcp/10\.96\.0\.3:80 default/3 '
+adm service change tcp/10.96.0.3:80 label default/größeres
+check "what is changed changes, and is cut between characters" shows 'tcp/10\.96\.0\.3:80 default/größ +0 '
 
 keys a
 check "the sort column is named" shows '^sort Active '
