@@ -352,6 +352,7 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 	case LETTER_OWNER:
 		if (give(raw, OPT_OWNER))
 			return EXIT_SYNTAX;
+		options->owner_given = true;
 		return parse_name("owner", optarg, &options->owner);
 	case LETTER_SORT:
 		/* Listings are sorted, which is in no order, too. */

@@ -5,18 +5,6 @@
 
 #include "vsbadm.h"
 
-static const struct vsb_route *route_from(const struct vsb_service *service,
-					  uint32_t source)
-{
-	unsigned int i;
-
-	for (i = 0; i < service->n_routes; i++)
-		if (service->routes[i].sources & source)
-			return &service->routes[i];
-
-	return NULL;
-}
-
 /* Where the columns of numbers begin; longer names move them. */
 #define NAME_WIDTH	33
 
@@ -103,9 +91,6 @@ static void print_backend(const struct table *table,
 			  const struct state_backend *listed)
 {
 	const struct vsb_backend *backend = &listed->backend;
-	/* The two are not counted at one moment. */
-	uint32_t inactive = backend->active < backend->connections ?
-		backend->connections - backend->active : 0;
 	char name[ENDPOINT_MAX];
 
 	name_endpoint(name, service->family, &backend->addr, backend->port,
@@ -128,7 +113,8 @@ static void print_backend(const struct table *table,
 		printf(" %-7s %-6u", "Masq", backend->weight);
 		break;
 	}
-	printf(" %-10u %-10u%s\n", backend->active, inactive,
+	printf(" %-10u %-10u%s\n", backend->active,
+	       state_inactive(backend),
 	       backend->state == VSB_STATE_DRAINING ? " draining" : "");
 }
 
@@ -255,7 +241,7 @@ static void print_head(const struct table *table,
 static void print_service(const struct table *table,
 			  const struct vsb_service *service)
 {
-	const struct vsb_route *route = route_from(service, VSB_SOURCE_OUTSIDE);
+	const struct vsb_route *route = state_outside(service);
 	const struct state_pool *pool =
 		route ? state_pool(table->state, route->pool) : NULL;
 

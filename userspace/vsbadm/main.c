@@ -157,32 +157,14 @@ static int run(struct line *line)
 	return list(&line->options, NULL);
 }
 
-/* Whether a text is of the command line, "--option=TEXT" among it. */
-static bool is_word(int argc, char **argv, const char *text)
-{
-	const char *value;
-	int i;
-
-	for (i = 1; i < argc; i++) {
-		value = strchr(argv[i], '=');
-		if (text == argv[i] || (value && text == value + 1))
-			return true;
-	}
-
-	return false;
-}
-
 int main(int argc, char **argv)
 {
 	struct line line;
 	int status;
 
 	status = line_parse(argc, argv, &line);
-	if (!status) {
-		line.options.owner_given = is_word(argc, argv,
-						   line.options.owner);
+	if (!status)
 		status = run(&line);
-	}
 	if (!status && (fflush(stdout) || ferror(stdout)))
 		status = complain(EXIT_REFUSED, "cannot write: %s",
 				  strerror(errno));

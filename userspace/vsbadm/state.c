@@ -212,6 +212,31 @@ const struct vsb_service *state_service(const struct state *state,
 					   by_service) : NULL;
 }
 
+/**
+ * state_outside() - the route that a listing is about
+ * @service: the service
+ *
+ * Return: that of sources outside, or NULL.
+ */
+const struct vsb_route *state_outside(const struct vsb_service *service)
+{
+	unsigned int i;
+
+	for (i = 0; i < service->n_routes; i++)
+		if (service->routes[i].sources & VSB_SOURCE_OUTSIDE)
+			return &service->routes[i];
+
+	return NULL;
+}
+
+/** state_inactive() - a backend's connections that are not in use */
+uint32_t state_inactive(const struct vsb_backend *backend)
+{
+	/* The two are not counted at one moment. */
+	return backend->active < backend->connections ?
+		backend->connections - backend->active : 0;
+}
+
 static int add_range(const struct vsb_service *service,
 		     const struct vsb_cidr *cidr, void *arg)
 {

@@ -18,18 +18,6 @@ static void take_rates(struct top_row *row, bool counted,
 	row->values[TOP_BYTES_OUT] = stats->rate_bytes_out;
 }
 
-/* As -L has it: a service's backends are those for sources outside. */
-static const struct vsb_route *outside(const struct vsb_service *service)
-{
-	unsigned int i;
-
-	for (i = 0; i < service->n_routes; i++)
-		if (service->routes[i].sources & VSB_SOURCE_OUTSIDE)
-			return &service->routes[i];
-
-	return NULL;
-}
-
 /**
  * struct walk - a walk over a service's backends
  * @next: where to look
@@ -45,7 +33,7 @@ struct walk {
 static struct walk walk_begin(const struct state *state,
 			      const struct vsb_service *service)
 {
-	const struct vsb_route *route = outside(service);
+	const struct vsb_route *route = state_outside(service);
 	const struct state_pool *pool;
 
 	pool = route ? state_pool(state, route->pool) : NULL;
@@ -73,13 +61,6 @@ static const struct vsb_backend *walk_next(struct walk *walk)
 	return NULL;
 }
 
-/* The two are not counted at one moment. */
-static uint32_t inactive(const struct vsb_backend *backend)
-{
-	return backend->active < backend->connections ?
-		backend->connections - backend->active : 0;
-}
-
 static void make_backend(struct top_row *row, const struct top_row *service,
 			 const struct vsb_backend *backend)
 {
@@ -87,7 +68,7 @@ static void make_backend(struct top_row *row, const struct top_row *service,
 		.service = service->service,
 		.backend = backend,
 		.values[TOP_ACTIVE] = backend->active,
-		.values[TOP_INACTIVE] = inactive(backend),
+		.values[TOP_INACTIVE] = state_inactive(backend),
 		.values[TOP_WEIGHT] = backend->weight,
 	};
 	take_rates(row, backend->given & VSB_BACKEND_STATS, &backend->stats);
@@ -120,7 +101,7 @@ static void make_service(struct top_row *row, const struct state *state,
 	while ((backend = walk_next(&walk))) {
 		row->backends++;
 		row->values[TOP_ACTIVE] += backend->active;
-		row->values[TOP_INACTIVE] += inactive(backend);
+		row->values[TOP_INACTIVE] += state_inactive(backend);
 	}
 }
 

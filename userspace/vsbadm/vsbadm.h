@@ -309,6 +309,8 @@ struct state {
 };
 
 int state_load(struct session *session, struct state *state, bool ranges);
+const struct vsb_route *state_outside(const struct vsb_service *service);
+uint32_t state_inactive(const struct vsb_backend *backend);
 int state_count_clients(struct session *session, struct state *state);
 int state_load_loosely(struct session *session, struct state *state);
 void state_free(struct state *state);
