@@ -48,7 +48,7 @@ struct plan {
 	size_t n;
 };
 
-/* Calls of libvsb that a change makes; apply() has the other side. */
+/* Calls of libvsb that a change makes; make_change() has the other side. */
 static int n_calls(const struct change *change)
 {
 	return change->noun == NOUN_VIRTUAL && change->verb != VERB_CHANGE ?
@@ -77,7 +77,7 @@ static int stage(struct plan *plan, long call)
 			.line = plan->lines->number,
 		};
 		call += n_calls(&change);
-		err = apply(plan->session, &change);
+		err = make_change(plan->session, &change);
 		if (err)
 			return err;
 	}
@@ -217,7 +217,7 @@ static int commit_one(struct session *session, struct change *change)
 		return err;
 
 	/* A refusal stays with the transaction, and commit tells of it. */
-	apply(session, change);
+	make_change(session, change);
 
 	return vsb_commit(session->vsb, NULL, NULL);
 }

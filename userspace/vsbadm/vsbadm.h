@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the files of vsbadm share. A command line is parsed (line.c, words.c
- * with parse.c) to a struct change or an action, and done only then (apply.c
+ * with parse.c) to a struct change or an action, and done only then (change.c
  * and the files of the actions), so that what is wrong never reaches the
  * kernel.
  */
@@ -215,8 +215,8 @@ int session_open(struct session *session, const struct options *options);
 void session_close(struct session *session);
 int session_refused(struct session *session, const char *what);
 
-/* apply.c */
-int apply(struct session *session, struct change *change);
+/* change.c */
+int make_change(struct session *session, struct change *change);
 int check_scheduler(const struct session *session,
 		    const struct change *change);
 void describe(char *buf, size_t size, const struct change *change);

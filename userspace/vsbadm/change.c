@@ -4,7 +4,7 @@
 
 #include "vsbadm.h"
 
-static int apply_pool(struct vsb *vsb, const struct change *change)
+static int make_pool(struct vsb *vsb, const struct change *change)
 {
 	switch (change->verb) {
 	case VERB_ADD:
@@ -16,7 +16,7 @@ static int apply_pool(struct vsb *vsb, const struct change *change)
 	}
 }
 
-static int apply_backend(struct vsb *vsb, const struct change *change)
+static int make_backend(struct vsb *vsb, const struct change *change)
 {
 	switch (change->verb) {
 	case VERB_ADD:
@@ -31,7 +31,7 @@ static int apply_backend(struct vsb *vsb, const struct change *change)
 	}
 }
 
-static int apply_service(struct vsb *vsb, const struct change *change)
+static int make_service(struct vsb *vsb, const struct change *change)
 {
 	switch (change->verb) {
 	case VERB_ADD:
@@ -43,7 +43,7 @@ static int apply_service(struct vsb *vsb, const struct change *change)
 	}
 }
 
-static int apply_range(struct vsb *vsb, const struct change *change)
+static int make_range(struct vsb *vsb, const struct change *change)
 {
 	if (change->verb == VERB_ADD)
 		return vsb_ranges_new(vsb, &change->service, change->ranges,
@@ -54,26 +54,26 @@ static int apply_range(struct vsb *vsb, const struct change *change)
 }
 
 /* A service is made after its pool and goes before it. */
-static int apply_virtual(struct vsb *vsb, const struct change *change)
+static int make_virtual(struct vsb *vsb, const struct change *change)
 {
 	switch (change->verb) {
 	case VERB_ADD:
-		return apply_pool(vsb, change) ?: apply_service(vsb, change);
+		return make_pool(vsb, change) ?: make_service(vsb, change);
 	case VERB_CHANGE:
-		return apply_pool(vsb, change);
+		return make_pool(vsb, change);
 	default:
-		return apply_service(vsb, change) ?: apply_pool(vsb, change);
+		return make_service(vsb, change) ?: make_pool(vsb, change);
 	}
 }
 
 /**
- * apply() - make a change within the transaction that is open
+ * make_change() - make a change within the transaction that is open
  * @session: the session
  * @change: the change; gets the session's owner
  *
  * Return: what libvsb returned.
  */
-int apply(struct session *session, struct change *change)
+int make_change(struct session *session, struct change *change)
 {
 	const char *owner = session->options.owner;
 
@@ -82,16 +82,16 @@ int apply(struct session *session, struct change *change)
 
 	switch (change->noun) {
 	case NOUN_POOL:
-		return apply_pool(session->vsb, change);
+		return make_pool(session->vsb, change);
 	case NOUN_BACKEND:
 	case NOUN_REAL:
-		return apply_backend(session->vsb, change);
+		return make_backend(session->vsb, change);
 	case NOUN_SERVICE:
-		return apply_service(session->vsb, change);
+		return make_service(session->vsb, change);
 	case NOUN_RANGE:
-		return apply_range(session->vsb, change);
+		return make_range(session->vsb, change);
 	case NOUN_VIRTUAL:
-		return apply_virtual(session->vsb, change);
+		return make_virtual(session->vsb, change);
 	case NOUN_CONFIG:
 		return vsb_config_set(session->vsb, &change->config);
 	default:
