@@ -544,6 +544,7 @@ int vsb_config_get(struct vsb *vsb, struct vsb_config *config)
 {
 	(void)vsb;
 	*config = memory.config;
+	config->given = VSB_CONFIG_ALL;
 
 	return 0;
 }
@@ -1782,17 +1783,18 @@ static void test_json(void **state)
 	assert_int_equal(script(OTHER), 0);
 	options.json = true;
 	check_json(printed(list_all),
-		   "{s:[{ss ss ss ss s:[] si si si si sn s:[o, o]}], s:[o]}",
+		   "{s:[{ss ss ss ss s:[] si si si si sn s:[o, o]}], s:[o], s:[], s:o}",
 		   "pools", "name", &s, "owner", &s, "family", &s, "scheduler",
 		   &s, "sched-flags", "table-size", &i, "affinity-timeout", &i, "affinity-prefix-len", &i,
-		   "users", &i, "stats", "backends", &o, &o, "services", &o);
+		   "users", &i, "stats", "backends", &o, &o, "services", &o,
+		   "ranges", "config", &o);
 	check_json(printed(list_all),
-		   "{so s:[{ss ss ss ss si sn ss ss ss s:[] si s:[o {s:[s, s] ss si sb}] so}]}",
+		   "{so s:[{ss ss ss ss si sn ss ss ss s:[] si s:[o {s:[s, s] ss si sb}] so}] so so}",
 		   "pools", &o, "services", "kind", &s, "family", &s,
 		   "protocol", &s, "address", &s, "port", &i, "mark", "owner",
 		   &s, "label", &s, "elsewhere", &s, "flags", "ranges", &i,
 		   "routes", &o, "sources", &s, &s, "pool", &s, "set", &i,
-		   "masquerade", &i, "stats", &o);
+		   "masquerade", &i, "stats", &o, "ranges", &o, "config", &o);
 	check_json(printed(show_service), "{s:[o]}", "services", &o);
 	options.json = false;
 }

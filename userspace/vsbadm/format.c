@@ -19,6 +19,11 @@ const struct flag_list service_flags = {
 	ARRAY_SIZE(service_flag_names), service_flag_names,
 };
 
+static const char *const source_names[] = { "pod", "node", "outside" };
+const struct flag_list source_kinds = {
+	ARRAY_SIZE(source_names), source_names,
+};
+
 static const char *const sched_flag_names[] = { "fallback", "port" };
 const struct flag_list sched_flags = {
 	ARRAY_SIZE(sched_flag_names), sched_flag_names,

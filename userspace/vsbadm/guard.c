@@ -46,13 +46,10 @@ static bool plain(const struct vsb_service *service)
 
 static const char *pool_from_outside(const struct vsb_service *service)
 {
-	unsigned int i;
+	const struct vsb_route *route = state_route(service,
+						    VSB_SOURCE_OUTSIDE);
 
-	for (i = 0; i < service->n_routes; i++)
-		if (service->routes[i].sources & VSB_SOURCE_OUTSIDE)
-			return service->routes[i].pool;
-
-	return "";
+	return route ? route->pool : "";
 }
 
 static int grow(struct guard *guard)

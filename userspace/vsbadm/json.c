@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Owns JSON. The keys are the attributes' names of the ABI (vsb.yaml), and
- * stay. Addresses, names and words are strings; ports, numbers and counters
- * integers; "sets" a list of set numbers, "sources" of pod, node and outside:
+ * Owns JSON that is written; json_read.c reads what -L has. The keys are the
+ * attributes' names of the ABI (vsb.yaml), and stay; docs/vsbadm.schema.json
+ * has them for those who read. Addresses, names and words are strings; ports,
+ * numbers and counters integers; "sets" a list of set numbers, "sources" of pod,
+ * node and outside:
  *
- *  -L			{ pools: [POOL], services: [SERVICE] }
+ *  -L			{ pools: [POOL], services: [SERVICE], ranges: [RANGES],
+ *			  config: CONFIG }; of one service without config
  *  pool show		{ pools: [POOL] }
  *  backend show	{ backends: [BACKEND] }
  *  service show	{ services: [SERVICE] }
@@ -20,11 +23,13 @@
  *			  names, ranges a number
  *  ROUTE		{ sources, pool, set, masquerade }
  *  STATS		{ connections, packets-in, packets-out, bytes-in,
- *			  bytes-out, and those of a second: rate-connections,
- *			  rate-packets-in, rate-packets-out, rate-bytes-in,
- *			  rate-bytes-out }, or null where nothing was counted
- *  range show		{ ranges: [{ service: "tcp/192.0.2.1:80", owner,
- *			  range: [ADDRESS/LENGTH] }] }
+ *			  bytes-out }, and of services and backends those of a
+ *			  second: rate-connections, rate-packets-in,
+ *			  rate-packets-out, rate-bytes-in, rate-bytes-out; null
+ *			  where nothing was counted
+ *  range show		{ ranges: [RANGES] }
+ *  RANGES		{ service: "tcp/192.0.2.1:80", owner,
+ *			  range: [ADDRESS/LENGTH] }
  *  affinity show	{ affinity: [{ pool, owner, client, address, port,
  *			  expires }] }
  *  -L -c		{ connections: [CONNECTION], affinity: as affinity
@@ -33,7 +38,8 @@
  *			  destination-port, address, port, pool, owner, state,
  *			  expires, masquerade, replied }
  *  -L --timeout	{ timeout-tcp, timeout-tcp-fin, timeout-udp }
- *  config show		{ accounting, finished-max, masquerade-all,
+ *  config show		CONFIG
+ *  CONFIG		{ accounting, finished-max, masquerade-all,
  *			  pod-cidrs: [ADDRESS/LENGTH], pod-devices: [NAME],
  *			  service-cidrs, node-port-cidrs, reject-rate,
  *			  max-pools, max-services, max-backends, affinity-max,
@@ -127,18 +133,22 @@ static json_t *json_sets(uint32_t sets)
 	return array;
 }
 
-static json_t *json_sources(uint32_t sources)
+static json_t *json_flags(const struct flag_list *list, uint32_t flags)
 {
 	json_t *array = json_array();
+	size_t i;
 
-	if (sources & VSB_SOURCE_POD)
-		json_array_append_new(array, json_string("pod"));
-	if (sources & VSB_SOURCE_NODE)
-		json_array_append_new(array, json_string("node"));
-	if (sources & VSB_SOURCE_OUTSIDE)
-		json_array_append_new(array, json_string("outside"));
+	for (i = 0; i < list->n; i++)
+		if (flags & 1U << i)
+			json_array_append_new(array,
+					      json_string(list->names[i]));
 
 	return array;
+}
+
+static json_t *json_sources(uint32_t sources)
+{
+	return json_flags(&source_kinds, sources);
 }
 
 json_t *json_backend(const struct vsb_pool *pool,
@@ -158,19 +168,6 @@ json_t *json_backend(const struct vsb_pool *pool,
 			 "active", (json_int_t)backend->active,
 			 "stats", json_stats(backend->given & VSB_BACKEND_STATS,
 					     &backend->stats));
-}
-
-static json_t *json_flags(const struct flag_list *list, uint32_t flags)
-{
-	json_t *array = json_array();
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		if (flags & 1U << i)
-			json_array_append_new(array,
-					      json_string(list->names[i]));
-
-	return array;
 }
 
 json_t *json_pool(const struct state *state, const struct state_pool *pool)
@@ -273,8 +270,8 @@ static json_t *json_service_ranges(const struct vsb_service *service)
 			 "owner", service->owner, "range");
 }
 
-/** json_ranges() - the ranges of one service, or of all with NULL */
-json_t *json_ranges(const struct state *state, const struct vsb_service *only)
+static json_t *json_range_list(const struct state *state,
+			       const struct vsb_service *only)
 {
 	json_t *services = json_array(), *last = NULL;
 	const struct state_range *range = state->ranges;
@@ -293,7 +290,13 @@ json_t *json_ranges(const struct state *state, const struct vsb_service *only)
 				      json_cidr(&range->cidr));
 	}
 
-	return json_pack("{so}", "ranges", services);
+	return services;
+}
+
+/** json_ranges() - the ranges of one service, or of all with NULL */
+json_t *json_ranges(const struct state *state, const struct vsb_service *only)
+{
+	return json_pack("{so}", "ranges", json_range_list(state, only));
 }
 
 json_t *json_affinity(const struct vsb_affinity *affinity)
@@ -483,17 +486,6 @@ json_t *json_answer(const struct vsb_query *query,
 	return json;
 }
 
-static bool used_by(const struct vsb_service *service, const char *pool)
-{
-	unsigned int i;
-
-	for (i = 0; i < service->n_routes; i++)
-		if (!strcmp(service->routes[i].pool, pool))
-			return true;
-
-	return false;
-}
-
 /** json_state() - all that there is */
 json_t *json_state(const struct state *state)
 {
@@ -507,10 +499,12 @@ json_t *json_state(const struct state *state)
 		json_array_append_new(services,
 				      json_service(&state->services[i]));
 
-	return json_pack("{so so}", "pools", pools, "services", services);
+	return json_pack("{so so so so}", "pools", pools, "services", services,
+			 "ranges", json_range_list(state, NULL),
+			 "config", json_config(&state->config));
 }
 
-/** json_service_state() - one service and its pools */
+/** json_service_state() - one service, its pools and its ranges */
 json_t *json_service_state(const struct state *state,
 			   const struct vsb_service *service)
 {
@@ -518,11 +512,12 @@ json_t *json_service_state(const struct state *state,
 	size_t i;
 
 	for (i = 0; i < state->n_pools; i++)
-		if (used_by(service, state->pools[i].pool.name))
+		if (state_uses(service, state->pools[i].pool.name))
 			json_array_append_new(pools,
 					      json_pool(state,
 							&state->pools[i]));
 
-	return json_pack("{so s[o]}", "pools", pools,
-			 "services", json_service(service));
+	return json_pack("{so s[o] so}", "pools", pools,
+			 "services", json_service(service),
+			 "ranges", json_range_list(state, service));
 }

@@ -241,7 +241,7 @@ static void print_head(const struct table *table,
 static void print_service(const struct table *table,
 			  const struct vsb_service *service)
 {
-	const struct vsb_route *route = state_outside(service);
+	const struct vsb_route *route = state_route(service, VSB_SOURCE_OUTSIDE);
 	const struct state_pool *pool =
 		route ? state_pool(table->state, route->pool) : NULL;
 

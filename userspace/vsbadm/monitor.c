@@ -243,7 +243,8 @@ static int tell_config(const struct vsb_event *event,
 		return told(monitor, tell_json(event, TYPE_CONFIG,
 					       json_config(config)));
 	begin_line(event);
-	say_config(config);
+	printf("config");
+	write_settings(config);
 	end_line(event);
 
 	return told(monitor, 0);

@@ -435,18 +435,24 @@ int parse_sets(const char *text, uint32_t *sets)
 	return strcmp(text, "none") ? parse_list(text, add_set, sets) : 0;
 }
 
-static int add_source(const char *part, void *arg)
+/** parse_source() - "pod" to its bit; adds that to a mask */
+int parse_source(const char *text, uint32_t *sources)
 {
-	static const char *const choices[] = { "pod", "node", "outside" };
-	uint32_t *sources = arg, source;
+	uint32_t source;
 
-	if (parse_choice("kind of source", part, choices, 3, &source))
+	if (parse_choice("kind of source", text, source_kinds.names,
+			 source_kinds.n, &source))
 		return EXIT_SYNTAX;
 	if (*sources & 1U << source)
-		return bad("kind of source \"%s\": given twice", part);
+		return bad("kind of source \"%s\": given twice", text);
 	*sources |= 1U << source;
 
 	return 0;
+}
+
+static int add_source(const char *part, void *arg)
+{
+	return parse_source(part, arg);
 }
 
 /** parse_sources() - "pod,node" to a mask; adds to what is there */

@@ -10,16 +10,10 @@
 
 #include "vsbadm.h"
 
-/* Ranges of one line. */
-#define RANGES_PER_LINE	64
-
 static bool ours(const struct session *session, const char *owner)
 {
 	return owner && !strcmp(owner, session->options.owner);
 }
-
-/* mh's table where nobody says anything else. */
-#define TABLE_SIZE	16381
 
 static bool plain_backend(const struct vsb_backend *backend)
 {
@@ -37,17 +31,12 @@ static bool plain_service(const struct vsb_service *service)
 				    service->port));
 }
 
-static uint32_t all_bits(const struct vsb_pool *pool)
-{
-	return pool->family == AF_INET6 ? 128 : 32;
-}
-
 static bool plain_pool(const struct state *state, const struct state_pool *pool)
 {
 	size_t i;
 
 	if ((!pool->pool.affinity_timeout || !pool->pool.affinity_prefix_len) &&
-	    pool->pool.affinity_prefix_len != all_bits(&pool->pool))
+	    pool->pool.affinity_prefix_len != address_bits(pool->pool.family))
 		return false;
 	if (pool->pool.given & VSB_POOL_TABLE_SIZE &&
 	    pool->pool.table_size != TABLE_SIZE)
@@ -114,7 +103,7 @@ static void save_virtual(const struct state *state,
 		printf(" -b %s", format_ipvs_flags(flags, &pool->pool));
 	if (pool->pool.affinity_timeout)
 		printf(" -p %u", pool->pool.affinity_timeout);
-	if (pool->pool.affinity_prefix_len != all_bits(&pool->pool))
+	if (pool->pool.affinity_prefix_len != address_bits(pool->pool.family))
 		printf(" -M %s", format_netmask(mask, &pool->pool));
 	printf("\n");
 	for (i = 0; i < pool->n; i++) {
@@ -130,81 +119,24 @@ static void save_virtual(const struct state *state,
 	}
 }
 
-static void save_backend(const struct vsb_pool *pool,
-			 const struct vsb_backend *backend)
-{
-	char address[ENDPOINT_MAX], sets[2 * VSB_SETS_MAX], word[WORD_MAX];
-
-	printf("backend add %s %s weight %u", format_word(word, pool->name),
-	       format_endpoint(address, pool->family, &backend->addr,
-			       backend->port), backend->weight);
-	if (backend->state != VSB_STATE_UP)
-		printf(" state %s", state_names[backend->state %
-						ARRAY_SIZE(state_names)]);
-	if (backend->sets != 1)
-		printf(" sets %s", format_sets(sets, backend->sets));
-	if (backend->upper)
-		printf(" upper %u", backend->upper);
-	if (backend->lower)
-		printf(" lower %u", backend->lower);
-	printf("\n");
-}
-
 static void save_pool(const struct state *state, const struct state_pool *pool)
 {
-	char word[WORD_MAX], flags[FLAGS_MAX];
+	const struct state_backend *backend = &state->backends[pool->first];
+	struct change change = add_of_pool(&pool->pool);
 	size_t i;
 
-	printf("pool add %s family %s scheduler %s",
-	       format_word(word, pool->pool.name),
-	       family_name(pool->pool.family), pool->pool.scheduler);
-	if (pool->pool.sched_flags)
-		printf(" sched-flags %s",
-		       format_flags(flags, &sched_flags,
-				    pool->pool.sched_flags));
-	if (pool->pool.given & VSB_POOL_TABLE_SIZE &&
-	    pool->pool.table_size != TABLE_SIZE)
-		printf(" table-size %u", pool->pool.table_size);
-	if (pool->pool.affinity_timeout)
-		printf(" affinity-timeout %u", pool->pool.affinity_timeout);
-	if (pool->pool.affinity_prefix_len != all_bits(&pool->pool))
-		printf(" affinity-prefix-len %u",
-		       pool->pool.affinity_prefix_len);
-	printf("\n");
-	for (i = 0; i < pool->n; i++)
-		save_backend(&pool->pool,
-			     &state->backends[pool->first + i].backend);
-}
-
-static void save_route(const struct vsb_route *route)
-{
-	char sources[24], word[WORD_MAX];
-
-	if (route->sources != VSB_SOURCES_ALL)
-		printf(" %s", format_sources(sources, route->sources));
-	printf(" pool %s", format_word(word, route->pool));
-	if (route->set)
-		printf(" set %u", route->set);
-	if (route->masquerade)
-		printf(" masquerade yes");
+	write_change(&change);
+	for (i = 0; i < pool->n; i++, backend++) {
+		change = add_of_backend(&pool->pool, &backend->backend);
+		write_change(&change);
+	}
 }
 
 static void save_service(const struct vsb_service *service)
 {
-	char name[SERVICE_MAX], flags[FLAGS_MAX], word[WORD_MAX];
-	unsigned int i;
+	const struct change change = add_of_service(service);
 
-	printf("service add %s", format_service(name, service));
-	if (service->label)
-		printf(" label %s", format_word(word, service->label));
-	if (service->elsewhere != VSB_ACTION_DROP)
-		printf(" elsewhere reject");
-	if (service->flags)
-		printf(" flags %s", format_flags(flags, &service_flags,
-						  service->flags));
-	for (i = 0; i < service->n_routes; i++)
-		save_route(&service->routes[i]);
-	printf("\n");
+	write_change(&change);
 }
 
 /* Pools that no service takes along; first, since services name them. */
@@ -250,37 +182,30 @@ static void save_services(const struct session *session,
 	}
 }
 
-/* Ranges @first to @end of a service's. */
-static void save_line(const struct state *state, size_t first, size_t end)
+/* Ranges come by service. */
+static int save_ranges(const struct session *session, const struct state *state)
 {
-	const struct vsb_service *service =
-		&state->services[state->ranges[first].service];
-	char name[SERVICE_MAX], cidr[ENDPOINT_MAX];
-	size_t i;
-
-	printf("range add %s ", format_service(name, service));
-	for (i = first; i < end; i++)
-		printf("%s%s", i == first ? "" : ",",
-		       format_cidr(cidr, &state->ranges[i].cidr));
-	printf("\n");
-}
-
-/* Ranges come by service; a line has some of one. */
-static void save_ranges(const struct session *session,
-			const struct state *state)
-{
-	const struct state_range *ranges = state->ranges;
+	cleanup_change struct change change = { .noun = NOUN_RANGE };
 	size_t first, end;
 
+	change.ranges = calloc(state->n_ranges + 1, sizeof(*change.ranges));
+	if (!change.ranges)
+		return complain(EXIT_REFUSED, "out of memory");
+
 	for (first = 0; first < state->n_ranges; first = end) {
-		for (end = first + 1; end < state->n_ranges &&
-		     end - first < RANGES_PER_LINE &&
-		     ranges[end].service == ranges[first].service;)
-			end++;
-		if (ours(session,
-			 state->services[ranges[first].service].owner))
-			save_line(state, first, end);
+		change.service = state->services[state->ranges[first].service];
+		change.n_ranges = 0;
+		end = first;
+		while (end < state->n_ranges &&
+		       state->ranges[end].service ==
+		       state->ranges[first].service)
+			change.ranges[change.n_ranges++] =
+				state->ranges[end++].cidr;
+		if (ours(session, change.service.owner))
+			write_change(&change);
 	}
+
+	return 0;
 }
 
 static int print(struct session *session)
@@ -293,7 +218,7 @@ static int print(struct session *session)
 		status = save_pools(session, &state);
 	if (!status) {
 		save_services(session, &state);
-		save_ranges(session, &state);
+		status = save_ranges(session, &state);
 	}
 	state_free(&state);
 

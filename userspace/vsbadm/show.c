@@ -165,17 +165,6 @@ static int show_services(const struct state *state, const char *name,
 	return json ? json_print(json_pack("{so}", "services", array)) : 0;
 }
 
-static void print_cidrs(const char *name, const struct vsb_cidr_list *list)
-{
-	char text[ENDPOINT_MAX];
-	unsigned int i;
-
-	printf(" %s %s", name, list->n ? "" : "none");
-	for (i = 0; i < list->n; i++)
-		printf("%s%s", i ? "," : "",
-		       format_cidr(text, &list->cidrs[i]));
-}
-
 static int show_ranges(const struct state *state, const char *name, bool json)
 {
 	const struct vsb_service *only, *service;
@@ -199,32 +188,6 @@ static int show_ranges(const struct state *state, const char *name, bool json)
 	return 0;
 }
 
-static void print_devices(const struct vsb_config *config)
-{
-	unsigned int i;
-
-	printf(" pod-devices %s", config->n_pod_devices ? "" : "none");
-	for (i = 0; i < config->n_pod_devices; i++)
-		printf("%s%s", i ? "," : "", config->pod_devices[i]);
-}
-
-/** say_config() - print settings likewise */
-void say_config(const struct vsb_config *config)
-{
-	printf("config accounting %s finished-max %u masquerade-all %s",
-	       config->accounting ? "on" : "off", config->finished_max,
-	       config->masquerade_all ? "on" : "off");
-	print_cidrs("pod-cidrs", &config->pod_cidrs);
-	print_devices(config);
-	print_cidrs("service-cidrs", &config->service_cidrs);
-	print_cidrs("node-port-cidrs", &config->node_port_cidrs);
-	printf(" reject-rate %u max-pools %u max-services %u max-backends %u affinity-max %u table-bytes-max %u timeout-tcp %u timeout-tcp-fin %u timeout-udp %u",
-	       config->reject_rate, config->max_pools, config->max_services,
-	       config->max_backends, config->affinity_max,
-	       config->table_bytes_max, config->timeout_tcp,
-	       config->timeout_tcp_fin, config->timeout_udp);
-}
-
 static int show_settings(struct session *session)
 {
 	struct vsb_config config;
@@ -233,7 +196,8 @@ static int show_settings(struct session *session)
 		return session_refused(session, "config");
 	if (session->options.json)
 		return json_print(json_config(&config));
-	say_config(&config);
+	printf("config");
+	write_settings(&config);
 	printf("\n");
 
 	return 0;

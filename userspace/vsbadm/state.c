@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns a copy of all that the kernel has, put in order, for listings. */
+/* Owns struct state: a copy of all that the kernel has, put in order. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +15,16 @@ struct text {
 	char value[];
 };
 
-/* Neighbours have the same pool and owner more often than not. */
-static const char *keep(struct state *state, const char *value)
+/**
+ * state_keep() - copy a string, for as long as the state is there
+ * @state: where it is to be
+ * @value: the string, or NULL
+ *
+ * Return: the copy, NULL for NULL or without memory.
+ */
+const char *state_keep(struct state *state, const char *value)
 {
+	/* Neighbours have the same pool and owner more often than not. */
 	struct text *text = state->texts;
 
 	if (!value || (text && !strcmp(text->value, value)))
@@ -42,24 +49,40 @@ static void *room(void *array, size_t n, size_t size)
 	return reallocarray(array, n ? 2 * n : 1, size);
 }
 
-static int add_pool(const struct vsb_pool *pool, void *arg)
+/**
+ * state_put_pool() - append a pool
+ * @state: the state
+ * @pool: the pool, with strings that the state keeps
+ *
+ * Those who append have to see to the order, and to call state_index().
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int state_put_pool(struct state *state, const struct vsb_pool *pool)
 {
-	struct state *state = arg;
 	struct state_pool *pools;
 
 	pools = room(state->pools, state->n_pools, sizeof(*pools));
 	if (!pools)
 		return -ENOMEM;
 	state->pools = pools;
+	pools[state->n_pools++] = (struct state_pool){ .pool = *pool };
 
-	pools[state->n_pools] = (struct state_pool){ .pool = *pool };
-	pool = &pools[state->n_pools++].pool;
-	pools[state->n_pools - 1].pool.name = keep(state, pool->name);
-	pools[state->n_pools - 1].pool.owner = keep(state, pool->owner);
-	pools[state->n_pools - 1].pool.scheduler =
-		keep(state, pool->scheduler);
+	return 0;
+}
 
-	return pool->name && pool->owner && pool->scheduler ? 0 : -ENOMEM;
+static int add_pool(const struct vsb_pool *pool, void *arg)
+{
+	struct state *state = arg;
+	struct vsb_pool copy = *pool;
+
+	copy.name = state_keep(state, pool->name);
+	copy.owner = state_keep(state, pool->owner);
+	copy.scheduler = state_keep(state, pool->scheduler);
+	if (!copy.name || !copy.owner || !copy.scheduler)
+		return -ENOMEM;
+
+	return state_put_pool(state, &copy);
 }
 
 static int by_pool_name(const void *a, const void *b)
@@ -100,51 +123,140 @@ static const struct state_pool *pool_of(const struct state *state,
 	return state_pool(state, name);
 }
 
-static int add_backend(const struct vsb_pool *pool,
-		       const struct vsb_backend *backend, void *arg)
+/** state_put_backend() - append a backend of the pool at a place */
+int state_put_backend(struct state *state, size_t pool,
+		      const struct vsb_backend *backend)
 {
-	struct state *state = arg;
-	const struct state_pool *found = pool_of(state, pool->name);
 	struct state_backend *backends;
-
-	/* Made after the pools were listed: this is going to be done again. */
-	if (!found)
-		return 0;
 
 	backends = room(state->backends, state->n_backends, sizeof(*backends));
 	if (!backends)
 		return -ENOMEM;
 	state->backends = backends;
 	backends[state->n_backends++] = (struct state_backend){
-		.pool = found - state->pools,
+		.pool = pool,
 		.backend = *backend,
 	};
 
 	return 0;
 }
 
-static int add_service(const struct vsb_service *service, void *arg)
+static int add_backend(const struct vsb_pool *pool,
+		       const struct vsb_backend *backend, void *arg)
 {
 	struct state *state = arg;
-	struct vsb_service *services, *copy;
-	unsigned int i;
+	const struct state_pool *found = pool_of(state, pool->name);
+
+	/* Made after the pools were listed: this is going to be done again. */
+	if (!found)
+		return 0;
+
+	return state_put_backend(state, found - state->pools, backend);
+}
+
+/** state_put_service() - append a service, with strings that are kept */
+int state_put_service(struct state *state, const struct vsb_service *service)
+{
+	struct vsb_service *services;
 
 	services = room(state->services, state->n_services, sizeof(*services));
 	if (!services)
 		return -ENOMEM;
 	state->services = services;
+	services[state->n_services++] = *service;
 
-	copy = &services[state->n_services++];
-	*copy = *service;
-	copy->owner = keep(state, service->owner);
-	copy->label = keep(state, service->label);
+	return 0;
+}
+
+/**
+ * state_keep_service() - copy the strings of a service
+ * @state: where they are to be
+ * @service: the service, which has the copies then
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int state_keep_service(struct state *state, struct vsb_service *service)
+{
+	const char *label = service->label;
+	unsigned int i;
+
+	service->owner = state_keep(state, service->owner);
+	service->label = state_keep(state, label);
 	for (i = 0; i < service->n_routes; i++) {
-		copy->routes[i].pool = keep(state, service->routes[i].pool);
-		if (!copy->routes[i].pool)
+		service->routes[i].pool = state_keep(state,
+						     service->routes[i].pool);
+		if (!service->routes[i].pool)
 			return -ENOMEM;
 	}
 
-	return copy->owner ? 0 : -ENOMEM;
+	return service->owner && !service->label == !label ? 0 : -ENOMEM;
+}
+
+static int add_service(const struct vsb_service *service, void *arg)
+{
+	struct state *state = arg;
+	struct vsb_service copy = *service;
+
+	return state_keep_service(state, &copy) ?:
+	       state_put_service(state, &copy);
+}
+
+/** state_route() - where a service sends one kind of source, or NULL */
+const struct vsb_route *state_route(const struct vsb_service *service,
+				    uint32_t source)
+{
+	unsigned int i;
+
+	for (i = 0; i < service->n_routes; i++)
+		if (service->routes[i].sources & source)
+			return &service->routes[i];
+
+	return NULL;
+}
+
+/** state_uses() - whether a service sends anything to a pool */
+bool state_uses(const struct vsb_service *service, const char *pool)
+{
+	unsigned int i;
+
+	for (i = 0; i < service->n_routes; i++)
+		if (!strcmp(service->routes[i].pool, pool))
+			return true;
+
+	return false;
+}
+
+/**
+ * state_same_route() - whether two routes lead to the same place
+ * @a: a route, whatever its sources
+ * @b: another
+ */
+bool state_same_route(const struct vsb_route *a, const struct vsb_route *b)
+{
+	return !strcmp(a->pool, b->pool) && a->set == b->set &&
+	       a->masquerade == b->masquerade;
+}
+
+/**
+ * state_join_route() - give a service a route for one more kind of source
+ * @service: has none for it, and the kinds that are routed alike joined
+ * @source: the kind
+ * @to: where it goes
+ */
+void state_join_route(struct vsb_service *service, uint32_t source,
+		      const struct vsb_route *to)
+{
+	struct vsb_route *route = service->routes;
+	struct vsb_route *end = route + service->n_routes;
+
+	while (route < end && !state_same_route(route, to))
+		route++;
+	if (route == end) {
+		*route = *to;
+		route->sources = 0;
+		service->n_routes++;
+	}
+	route->sources |= source;
 }
 
 /* All of an address that its family has is at its beginning. */
@@ -160,6 +272,13 @@ static int compare_endpoint(uint16_t family, const union vsb_addr *a,
 	return diff ? diff : (int)a_port - (int)b_port;
 }
 
+/** state_compare_backends() - the order of two backends of one pool */
+int state_compare_backends(uint16_t family, const struct vsb_backend *a,
+			   const struct vsb_backend *b)
+{
+	return compare_endpoint(family, &a->addr, a->port, &b->addr, b->port);
+}
+
 static int by_backend(const void *a, const void *b, void *arg)
 {
 	const struct state_backend *x = a, *y = b;
@@ -168,15 +287,14 @@ static int by_backend(const void *a, const void *b, void *arg)
 	if (x->pool != y->pool)
 		return x->pool < y->pool ? -1 : 1;
 
-	return compare_endpoint(state->pools[x->pool].pool.family,
-				&x->backend.addr, x->backend.port,
-				&y->backend.addr, y->backend.port);
+	return state_compare_backends(state->pools[x->pool].pool.family,
+				      &x->backend, &y->backend);
 }
 
-static int by_service(const void *a, const void *b)
+/** state_compare_services() - the order of two services, by their keys */
+int state_compare_services(const struct vsb_service *x,
+			   const struct vsb_service *y)
 {
-	const struct vsb_service *x = a, *y = b;
-
 	if (x->family != y->family)
 		return (int)x->family - (int)y->family;
 	if (x->kind != y->kind)
@@ -194,7 +312,12 @@ static int by_service(const void *a, const void *b)
 bool state_same_service(const struct vsb_service *a,
 			const struct vsb_service *b)
 {
-	return !by_service(a, b);
+	return !state_compare_services(a, b);
+}
+
+static int by_service(const void *a, const void *b)
+{
+	return state_compare_services(a, b);
 }
 
 /**
@@ -212,23 +335,6 @@ const struct vsb_service *state_service(const struct state *state,
 					   by_service) : NULL;
 }
 
-/**
- * state_outside() - the route that a listing is about
- * @service: the service
- *
- * Return: that of sources outside, or NULL.
- */
-const struct vsb_route *state_outside(const struct vsb_service *service)
-{
-	unsigned int i;
-
-	for (i = 0; i < service->n_routes; i++)
-		if (service->routes[i].sources & VSB_SOURCE_OUTSIDE)
-			return &service->routes[i];
-
-	return NULL;
-}
-
 /** state_inactive() - a backend's connections that are not in use */
 uint32_t state_inactive(const struct vsb_backend *backend)
 {
@@ -237,27 +343,42 @@ uint32_t state_inactive(const struct vsb_backend *backend)
 		backend->connections - backend->active : 0;
 }
 
-static int add_range(const struct vsb_service *service,
-		     const struct vsb_cidr *cidr, void *arg)
+/** state_put_range() - append a range of the service at a place */
+int state_put_range(struct state *state, size_t service,
+		    const struct vsb_cidr *cidr)
 {
-	struct state *state = arg;
-	const struct vsb_service *found = state_service(state, service);
 	struct state_range *ranges;
-
-	/* Made after that was listed: this is going to be done again. */
-	if (!found)
-		return 0;
 
 	ranges = room(state->ranges, state->n_ranges, sizeof(*ranges));
 	if (!ranges)
 		return -ENOMEM;
 	state->ranges = ranges;
 	ranges[state->n_ranges++] = (struct state_range){
-		.service = found - state->services,
+		.service = service,
 		.cidr = *cidr,
 	};
 
 	return 0;
+}
+
+static int add_range(const struct vsb_service *service,
+		     const struct vsb_cidr *cidr, void *arg)
+{
+	struct state *state = arg;
+	const struct vsb_service *found = state_service(state, service);
+
+	/* Made after that was listed: this is going to be done again. */
+	if (!found)
+		return 0;
+
+	return state_put_range(state, found - state->services, cidr);
+}
+
+/** state_compare_cidrs() - the order of two ranges of one service */
+int state_compare_cidrs(const struct vsb_cidr *a, const struct vsb_cidr *b)
+{
+	return compare_endpoint(a->family, &a->addr, a->prefix_len, &b->addr,
+				b->prefix_len);
 }
 
 static int by_range(const void *a, const void *b)
@@ -267,9 +388,7 @@ static int by_range(const void *a, const void *b)
 	if (x->service != y->service)
 		return x->service < y->service ? -1 : 1;
 
-	return compare_endpoint(x->cidr.family, &x->cidr.addr,
-				x->cidr.prefix_len, &y->cidr.addr,
-				y->cidr.prefix_len);
+	return state_compare_cidrs(&x->cidr, &y->cidr);
 }
 
 static int load_ranges(struct vsb *vsb, struct state *state)
@@ -284,15 +403,12 @@ static int load_ranges(struct vsb *vsb, struct state *state)
 	return err;
 }
 
-static void sort_backends(struct state *state)
+/** state_index() - have pools know where their backends are */
+void state_index(struct state *state)
 {
 	struct state_pool *pool;
 	size_t i;
 
-	if (!state->n_backends)
-		return;
-	qsort_r(state->backends, state->n_backends, sizeof(*state->backends),
-		by_backend, state);
 	for (i = state->n_backends; i-- > 0;) {
 		pool = &state->pools[state->backends[i].pool];
 		pool->first = i;
@@ -300,7 +416,16 @@ static void sort_backends(struct state *state)
 	}
 }
 
-static int load(struct session *session, struct state *state, bool ranges)
+static void sort_backends(struct state *state)
+{
+	if (!state->n_backends)
+		return;
+	qsort_r(state->backends, state->n_backends, sizeof(*state->backends),
+		by_backend, state);
+	state_index(state);
+}
+
+static int load(struct session *session, struct state *state, bool whole)
 {
 	struct vsb *vsb = session->vsb;
 	int err;
@@ -323,12 +448,15 @@ static int load(struct session *session, struct state *state, bool ranges)
 		qsort(state->services, state->n_services,
 		      sizeof(*state->services), by_service);
 
-	return ranges ? load_ranges(vsb, state) : 0;
+	if (!whole)
+		return 0;
+
+	return load_ranges(vsb, state) ?: vsb_config_get(vsb, &state->config);
 }
 
-static int load_once(struct session *session, struct state *state, bool ranges)
+static int load_once(struct session *session, struct state *state, bool whole)
 {
-	if (load(session, state, ranges) ||
+	if (load(session, state, whole) ||
 	    vsb_info_get(session->vsb, &session->info))
 		return session_refused(session, "listing");
 
@@ -336,7 +464,7 @@ static int load_once(struct session *session, struct state *state, bool ranges)
 }
 
 /**
- * state_load_loosely() - copy all that the kernel has but for ranges
+ * state_load_loosely() - copy pools, backends and services
  * @session: the session; its info is brought up to date
  * @state: to be freed whatever this returns
  *
@@ -354,18 +482,19 @@ int state_load_loosely(struct session *session, struct state *state)
  * state_load() - copy all that the kernel has
  * @session: the session; its info is brought up to date
  * @state: to be freed whatever this returns
- * @ranges: whether source ranges are wanted: there may be very many
+ * @whole: whether source ranges, of which there may be very many, and settings
+ *	are wanted, too; JSON has them always
  *
  * Return: 0 or EXIT_REFUSED, after complaining.
  */
-int state_load(struct session *session, struct state *state, bool ranges)
+int state_load(struct session *session, struct state *state, bool whole)
 {
 	uint32_t generation;
 	int tries;
 
 	for (tries = 0; tries < LOAD_TRIES; tries++) {
 		generation = session->info.generation;
-		if (load_once(session, state, ranges))
+		if (load_once(session, state, whole || session->options.json))
 			return EXIT_REFUSED;
 		if (generation == session->info.generation)
 			return 0;

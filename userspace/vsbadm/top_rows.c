@@ -33,7 +33,7 @@ struct walk {
 static struct walk walk_begin(const struct state *state,
 			      const struct vsb_service *service)
 {
-	const struct vsb_route *route = state_outside(service);
+	const struct vsb_route *route = state_route(service, VSB_SOURCE_OUTSIDE);
 	const struct state_pool *pool;
 
 	pool = route ? state_pool(state, route->pool) : NULL;

@@ -152,6 +152,7 @@ int parse_endpoint(const char *what, const char *text, uint8_t protocol,
 bool is_unspecified(const struct endpoint *endpoint);
 int parse_service(const char *text, struct vsb_service *service);
 int parse_sets(const char *text, uint32_t *sets);
+int parse_source(const char *text, uint32_t *sources);
 int parse_sources(const char *text, uint32_t *sources);
 int parse_at_least(const char *what, const char *text, unsigned long min,
 		   unsigned long max, uint32_t *value);
@@ -180,7 +181,7 @@ extern const char *const reason_names[9];
 extern const char *const kind_names[3];
 const char *connection_state(const struct vsb_connection *connection);
 const char *protocol_title(uint8_t protocol);
-extern const struct flag_list service_flags, sched_flags;
+extern const struct flag_list service_flags, sched_flags, source_kinds;
 const char *protocol_name(uint8_t protocol);
 const char *family_name(uint16_t family);
 char *format_address(char *buf, uint16_t family, const union vsb_addr *addr);
@@ -194,6 +195,19 @@ char *format_ipvs_flags(char *buf, const struct vsb_pool *pool);
 char *format_netmask(char *buf, const struct vsb_pool *pool);
 char *format_flags(char *buf, const struct flag_list *list, uint32_t flags);
 const char *format_word(char *buf, const char *text);
+
+/* write.c */
+
+/* mh's table where nobody says anything else. */
+#define TABLE_SIZE	16381
+
+uint32_t address_bits(uint16_t family);
+void write_change(const struct change *change);
+void write_settings(const struct vsb_config *config);
+struct change add_of_pool(const struct vsb_pool *pool);
+struct change add_of_backend(const struct vsb_pool *pool,
+			     const struct vsb_backend *backend);
+struct change add_of_service(const struct vsb_service *service);
 
 /* names.c */
 char *name_endpoint(char *buf, uint16_t family, const union vsb_addr *addr,
@@ -290,11 +304,11 @@ struct state_range {
 };
 
 /**
- * struct state - all pools, backends and services of one generation
+ * struct state - all pools, backends, services and settings of one generation
  *
  * Pools are sorted by name, backends by pool, address and port, services by
  * family, kind, protocol, address, port and mark, ranges by service, address
- * and length.
+ * and length. The settings have nothing given where they are not wanted.
  */
 struct state {
 	struct state_pool *pools;
@@ -305,14 +319,14 @@ struct state {
 	size_t n_services;
 	struct state_range *ranges;
 	size_t n_ranges;
+	struct vsb_config config;
 	struct text *texts;
 };
 
-int state_load(struct session *session, struct state *state, bool ranges);
-const struct vsb_route *state_outside(const struct vsb_service *service);
-uint32_t state_inactive(const struct vsb_backend *backend);
-int state_count_clients(struct session *session, struct state *state);
+int state_load(struct session *session, struct state *state, bool whole);
 int state_load_loosely(struct session *session, struct state *state);
+int state_count_clients(struct session *session, struct state *state);
+uint32_t state_inactive(const struct vsb_backend *backend);
 void state_free(struct state *state);
 const struct state_pool *state_pool(const struct state *state,
 				    const char *name);
@@ -320,6 +334,28 @@ const struct vsb_service *state_service(const struct state *state,
 					const struct vsb_service *key);
 bool state_same_service(const struct vsb_service *a,
 			const struct vsb_service *b);
+const struct vsb_route *state_route(const struct vsb_service *service,
+				    uint32_t source);
+bool state_uses(const struct vsb_service *service, const char *pool);
+bool state_same_route(const struct vsb_route *a, const struct vsb_route *b);
+void state_join_route(struct vsb_service *service, uint32_t source,
+		      const struct vsb_route *to);
+int state_compare_backends(uint16_t family, const struct vsb_backend *a,
+			   const struct vsb_backend *b);
+int state_compare_services(const struct vsb_service *x,
+			   const struct vsb_service *y);
+int state_compare_cidrs(const struct vsb_cidr *a, const struct vsb_cidr *b);
+
+/* To build one: in order, strings first. */
+const char *state_keep(struct state *state, const char *value);
+int state_keep_service(struct state *state, struct vsb_service *service);
+int state_put_pool(struct state *state, const struct vsb_pool *pool);
+int state_put_backend(struct state *state, size_t pool,
+		      const struct vsb_backend *backend);
+int state_put_service(struct state *state, const struct vsb_service *service);
+int state_put_range(struct state *state, size_t service,
+		    const struct vsb_cidr *cidr);
+void state_index(struct state *state);
 
 /* What is printed. */
 int list(const struct options *options, const struct vsb_service *only);
@@ -331,7 +367,6 @@ void say_pool(const struct vsb_pool *pool);
 void say_backend(const struct vsb_pool *pool,
 		  const struct vsb_backend *backend);
 void say_service(const struct vsb_service *service);
-void say_config(const struct vsb_config *config);
 int explain(const struct options *options, int n, char **words);
 int info(const struct options *options);
 int parse_query(int n, char **words, struct vsb_query *query);

@@ -26,16 +26,28 @@ int words_end(const struct words *words)
 }
 
 /** bad_key() - complain of a word, naming those there are */
-int bad_key(const char *word, const struct key *keys, size_t n)
+int bad_key(const char *word, const struct key_list *keys)
 {
 	char all[256] = "";
 	size_t len = 0, i;
 
-	for (i = 0; i < n && len < sizeof(all); i++)
+	for (i = 0; i < keys->n && len < sizeof(all); i++)
 		len += snprintf(all + len, sizeof(all) - len, "%s%s",
-				i ? ", " : "", keys[i].name);
+				i ? ", " : "", keys->list[i].name);
 
 	return bad("\"%s\": not a key here; there are: %s", word, all);
+}
+
+/** find_key() - what is known of a word, or NULL */
+const struct key *find_key(const struct key_list *keys, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < keys->n; i++)
+		if (!strcmp(word, keys->list[i].name))
+			return &keys->list[i];
+
+	return NULL;
 }
 
 /**
@@ -43,37 +55,35 @@ int bad_key(const char *word, const struct key *keys, size_t n)
  * @word: the key
  * @words: what is behind it
  * @keys: those that there are
- * @n: how many
  * @given: mask of those that came before
  * @change: where to store the value
  *
  * Return: 0 or an exit code, after complaining.
  */
-int parse_key(const char *word, struct words *words, const struct key *keys,
-	      size_t n, unsigned int *given, struct change *change)
+int parse_key(const char *word, struct words *words,
+	      const struct key_list *keys, unsigned int *given,
+	      struct change *change)
 {
+	const struct key *key = find_key(keys, word);
 	const char *value;
-	size_t i;
 
-	for (i = 0; i < n && strcmp(word, keys[i].name); i++)
-		;
-	if (i == n)
-		return bad_key(word, keys, n);
-	if (*given & 1U << i)
+	if (!key)
+		return bad_key(word, keys);
+	if (*given & 1U << (key - keys->list))
 		return bad("%s: given twice", word);
-	*given |= 1U << i;
-	if (keys[i].add_only && change->verb != VERB_ADD)
+	*given |= 1U << (key - keys->list);
+	if (key->add_only && change->verb != VERB_ADD)
 		return bad("%s: cannot be changed", word);
 
 	value = words_take(words);
 	if (!value)
 		return bad("%s: needs a value", word);
 
-	return keys[i].parse(value, change);
+	return key->parse(value, change);
 }
 
 /** parse_keys() - all that is left of a line, each key once */
-int parse_keys(struct words *words, const struct key *keys, size_t n,
+int parse_keys(struct words *words, const struct key_list *keys,
 	       struct change *change)
 {
 	unsigned int given = 0;
@@ -81,7 +91,7 @@ int parse_keys(struct words *words, const struct key *keys, size_t n,
 	int status = 0;
 
 	while (!status && (word = words_take(words)))
-		status = parse_key(word, words, keys, n, &given, change);
+		status = parse_key(word, words, keys, &given, change);
 	if (!status && change->verb == VERB_CHANGE && !given)
 		return bad("nothing to change is given");
 
@@ -134,17 +144,18 @@ static int pool_affinity_prefix_len(const char *value, struct change *change)
 			 &change->pool.affinity_prefix_len);
 }
 
-static const struct key pool_keys[] = {
-	{ "family", true, pool_family },
-	{ "scheduler", false, pool_scheduler },
-	{ "sched-flags", false, pool_sched_flags },
-	{ "table-size", false, pool_table_size },
-	{ "affinity-timeout", false, pool_affinity_timeout },
-	{ "affinity-prefix-len", false, pool_affinity_prefix_len },
+static const struct key pool_list[] = {
+	{ "family", KEY_WORD, true, pool_family },
+	{ "scheduler", KEY_WORD, false, pool_scheduler },
+	{ "sched-flags", KEY_WORDS, false, pool_sched_flags },
+	{ "table-size", KEY_NUMBER, false, pool_table_size },
+	{ "affinity-timeout", KEY_NUMBER, false, pool_affinity_timeout },
+	{ "affinity-prefix-len", KEY_NUMBER, false, pool_affinity_prefix_len },
 };
+const struct key_list pool_keys = { pool_list, ARRAY_SIZE(pool_list) };
 
-/* Only a new pool's line says the family. */
-static int check_pool(const struct vsb_pool *pool)
+/** check_new_pool() - what only a new pool, which says its family, can show */
+int check_new_pool(const struct vsb_pool *pool)
 {
 	if (!pool->family)
 		return bad("pool \"%s\": needs family ipv4 or family ipv6",
@@ -165,9 +176,9 @@ static int parse_pool(const char *name, struct words *words,
 	if (status || change->verb == VERB_DEL)
 		return status;
 
-	status = parse_keys(words, pool_keys, ARRAY_SIZE(pool_keys), change);
+	status = parse_keys(words, &pool_keys, change);
 	if (!status && change->verb == VERB_ADD)
-		status = check_pool(&change->pool);
+		status = check_new_pool(&change->pool);
 
 	return status;
 }
@@ -214,12 +225,15 @@ static int backend_lower(const char *value, struct change *change)
 	return parse_u32("lower", value, UINT32_MAX, &change->backend.lower);
 }
 
-static const struct key backend_keys[] = {
-	{ "weight", false, backend_weight },
-	{ "state", false, backend_state },
-	{ "sets", false, backend_sets },
-	{ "upper", false, backend_upper },
-	{ "lower", false, backend_lower },
+static const struct key backend_list[] = {
+	{ "weight", KEY_NUMBER, false, backend_weight },
+	{ "state", KEY_WORD, false, backend_state },
+	{ "sets", KEY_NUMBERS, false, backend_sets },
+	{ "upper", KEY_NUMBER, false, backend_upper },
+	{ "lower", KEY_NUMBER, false, backend_lower },
+};
+const struct key_list backend_keys = {
+	backend_list, ARRAY_SIZE(backend_list),
 };
 
 static int parse_backend(const char *pool, struct words *words,
@@ -242,8 +256,7 @@ static int parse_backend(const char *pool, struct words *words,
 	if (change->verb == VERB_DEL)
 		return 0;
 
-	return parse_keys(words, backend_keys, ARRAY_SIZE(backend_keys),
-			  change);
+	return parse_keys(words, &backend_keys, change);
 }
 
 /* ---- the lines */

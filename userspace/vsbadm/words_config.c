@@ -130,23 +130,26 @@ static int config_timeout_udp(const char *value, struct change *change)
 		       &change->config.timeout_udp, change);
 }
 
-static const struct key config_keys[] = {
-	{ "accounting", false, config_accounting },
-	{ "finished-max", false, config_finished_max },
-	{ "masquerade-all", false, config_masquerade_all },
-	{ "pod-cidrs", false, config_pod_cidrs },
-	{ "pod-devices", false, config_pod_devices },
-	{ "service-cidrs", false, config_service_cidrs },
-	{ "node-port-cidrs", false, config_node_port_cidrs },
-	{ "reject-rate", false, config_reject_rate },
-	{ "max-pools", false, config_max_pools },
-	{ "max-services", false, config_max_services },
-	{ "max-backends", false, config_max_backends },
-	{ "affinity-max", false, config_affinity_max },
-	{ "table-bytes-max", false, config_table_bytes_max },
-	{ "timeout-tcp", false, config_timeout_tcp },
-	{ "timeout-tcp-fin", false, config_timeout_tcp_fin },
-	{ "timeout-udp", false, config_timeout_udp },
+static const struct key config_list[] = {
+	{ "accounting", KEY_SWITCH, false, config_accounting },
+	{ "finished-max", KEY_NUMBER, false, config_finished_max },
+	{ "masquerade-all", KEY_SWITCH, false, config_masquerade_all },
+	{ "pod-cidrs", KEY_WORDS, false, config_pod_cidrs },
+	{ "pod-devices", KEY_WORDS, false, config_pod_devices },
+	{ "service-cidrs", KEY_WORDS, false, config_service_cidrs },
+	{ "node-port-cidrs", KEY_WORDS, false, config_node_port_cidrs },
+	{ "reject-rate", KEY_NUMBER, false, config_reject_rate },
+	{ "max-pools", KEY_NUMBER, false, config_max_pools },
+	{ "max-services", KEY_NUMBER, false, config_max_services },
+	{ "max-backends", KEY_NUMBER, false, config_max_backends },
+	{ "affinity-max", KEY_NUMBER, false, config_affinity_max },
+	{ "table-bytes-max", KEY_NUMBER, false, config_table_bytes_max },
+	{ "timeout-tcp", KEY_NUMBER, false, config_timeout_tcp },
+	{ "timeout-tcp-fin", KEY_NUMBER, false, config_timeout_tcp_fin },
+	{ "timeout-udp", KEY_NUMBER, false, config_timeout_udp },
+};
+const struct key_list config_keys = {
+	config_list, ARRAY_SIZE(config_list),
 };
 
 /** parse_config_line() - what follows "config VERB" */
@@ -155,5 +158,5 @@ int parse_config_line(struct words *words, struct change *change)
 	if (change->verb != VERB_CHANGE)
 		return bad("config: can be changed and shown only");
 
-	return parse_keys(words, config_keys, ARRAY_SIZE(config_keys), change);
+	return parse_keys(words, &config_keys, change);
 }

@@ -39,9 +39,12 @@ static int route_masquerade(const char *value, struct change *change)
 			  &last_route(change)->masquerade);
 }
 
-static const struct key route_keys[] = {
-	{ "set", false, route_set },
-	{ "masquerade", false, route_masquerade },
+static const struct key route_list[] = {
+	{ "set", KEY_NUMBER, false, route_set },
+	{ "masquerade", KEY_SWITCH, false, route_masquerade },
+};
+static const struct key_list route_keys = {
+	route_list, ARRAY_SIZE(route_list),
 };
 
 static int service_label(const char *value, struct change *change)
@@ -67,15 +70,17 @@ static int set_service_flags(const char *value, struct change *change)
 }
 
 /* Those of a route are named for the complaint only. */
-static const struct key service_keys[] = {
-	{ "label", false, service_label },
-	{ "elsewhere", false, service_elsewhere },
-	{ "flags", false, set_service_flags },
-	{ "pod", false, NULL }, { "node", false, NULL },
-	{ "outside", false, NULL }, { "pool", false, NULL },
-	{ "set", false, NULL }, { "masquerade", false, NULL },
+static const struct key service_list[] = {
+	{ "label", KEY_WORD, false, service_label },
+	{ "elsewhere", KEY_WORD, false, service_elsewhere },
+	{ "flags", KEY_WORDS, false, set_service_flags },
+	{ .name = "pod" }, { .name = "node" }, { .name = "outside" },
+	{ .name = "pool" }, { .name = "set" }, { .name = "masquerade" },
 };
-#define N_SERVICE_KEYS 3
+static const struct key_list all_service_keys = {
+	service_list, ARRAY_SIZE(service_list),
+};
+const struct key_list service_keys = { service_list, 3 };
 
 static int add_route(const char *pool, struct routing *routing,
 		     struct change *change)
@@ -114,17 +119,6 @@ static bool is_kinds(const char *word)
 	       (len == 7 && !strncmp(word, "outside", len));
 }
 
-static bool is_service_key(const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < N_SERVICE_KEYS; i++)
-		if (!strcmp(word, service_keys[i].name))
-			return true;
-
-	return false;
-}
-
 static int parse_service_word(const char *word, struct words *words,
 			      struct routing *routing, struct change *change)
 {
@@ -139,15 +133,14 @@ static int parse_service_word(const char *word, struct words *words,
 	if (!strcmp(word, "set") || !strcmp(word, "masquerade")) {
 		if (!change->service.n_routes)
 			return bad("%s: has to follow pool NAME", word);
-		return parse_key(word, words, route_keys,
-				 ARRAY_SIZE(route_keys), &routing->given,
+		return parse_key(word, words, &route_keys, &routing->given,
 				 change);
 	}
-	if (!is_service_key(word))
-		return bad_key(word, service_keys, ARRAY_SIZE(service_keys));
+	if (!find_key(&service_keys, word))
+		return bad_key(word, &all_service_keys);
 
-	return parse_key(word, words, service_keys, N_SERVICE_KEYS,
-			 &routing->service_given, change);
+	return parse_key(word, words, &service_keys, &routing->service_given,
+			 change);
 }
 
 /* Gives the kinds that are left to the pool that has none. */
