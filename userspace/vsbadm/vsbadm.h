@@ -357,6 +357,21 @@ int state_put_range(struct state *state, size_t service,
 		    const struct vsb_cidr *cidr);
 void state_index(struct state *state);
 
+/* draft.c */
+struct draft;
+struct draft *draft_new(const char *owner, const struct state *there,
+			struct state *state);
+int draft_change(struct draft *draft, const struct change *change);
+int draft_check_pool(const struct draft *draft, uint16_t family,
+		     const char *name);
+int draft_finish(struct draft *draft);
+void draft_free(struct draft *draft);
+
+/* diff_state.c */
+int diff_state(const struct state *desired, const struct state *actual,
+	       const char *owner,
+	       int (*each)(struct change *change, void *arg), void *arg);
+
 /* What is printed. */
 int list(const struct options *options, const struct vsb_service *only);
 int list_connections(const struct options *options);
