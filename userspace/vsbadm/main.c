@@ -53,6 +53,8 @@ static const char usage[] =
 "  affinity del POOL [CLIENT], affinity show [POOL]\n"
 "  affinity save, affinity restore [FILE]    these take effect at once\n"
 "  txn [FILE] [--replace]             all lines of a file or stdin, or none\n"
+"  apply FILE|-                       have all be as a file of -L -j or -S says\n"
+"  diff FILE|-                        the lines for txn that would do so\n"
 "  explain tcp|udp|sctp SOURCE[:PORT] ADDRESS:PORT [dev NAME] [vrf NAME]\n"
 "      [mark MARK]\n"
 "  flush                              as -C\n"
@@ -79,6 +81,8 @@ static const struct command {
 	int (*run)(const struct options *options, int n, char **words);
 } commands[] = {
 	{ "txn", run_txn },
+	{ "apply", apply },
+	{ "diff", diff },
 	{ "explain", explain },
 	{ "info", run_info },
 	{ "affinity", affinity },
@@ -168,7 +172,7 @@ int main(int argc, char **argv)
 	if (!status && (fflush(stdout) || ferror(stdout)))
 		status = complain(EXIT_REFUSED, "cannot write: %s",
 				  strerror(errno));
-	if (status)
+	if (status && *complaint())
 		fprintf(stderr, "vsbadm: %s\n", complaint());
 
 	return status;

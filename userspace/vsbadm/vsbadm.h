@@ -24,6 +24,12 @@ enum {
 	EXIT_IPVS_OPTION = 255,
 };
 
+/* Those of diff, as of diff(1): what is refused is no difference. */
+enum {
+	EXIT_DIFFERS = 1,
+	EXIT_TROUBLE = 2,
+};
+
 /* An address and port as text: "[" 45 "]:" 5, or a name that is cut. */
 #define ENDPOINT_MAX	64
 /* And the protocol before it: what a private pool is called. */
@@ -423,5 +429,31 @@ struct json_t *json_service_state(const struct state *state,
 				  const struct vsb_service *service);
 int json_print(struct json_t *json);
 int json_print_line(struct json_t *json);
+
+/* desired.c */
+
+/**
+ * struct desired - a file that says what is to be
+ * @lines: its text
+ * @json: the same as a value, where it is JSON
+ */
+struct desired {
+	struct lines lines;
+	struct json_t *json;
+};
+
+int desired_open(struct desired *desired, int n, char **words);
+int desired_state(struct desired *desired, const struct session *session,
+		  const struct state *there, struct state *state);
+void desired_free(struct desired *desired);
+#define cleanup_desired __attribute__((cleanup(desired_free)))
+
+int apply(const struct options *options, int n, char **words);
+int diff(const struct options *options, int n, char **words);
+
+/* json_read.c */
+int json_load_text(const char *text, size_t len, struct json_t **json);
+int json_read_state(const struct json_t *json, const struct session *session,
+		    struct draft *draft);
 
 #endif /* VSBADM_H */
