@@ -144,7 +144,8 @@ static bool is_remade(const struct work *work, const struct vsb_service *old)
 static int del_pool(struct work *work, const struct state_pool *old)
 {
 	struct change change = {
-		.noun = NOUN_POOL, .verb = VERB_DEL, .pool = old->pool,
+		.noun = NOUN_POOL, .verb = VERB_DEL,
+		.pool = { .name = old->pool.name },
 	};
 
 	return emit(work, &change);
