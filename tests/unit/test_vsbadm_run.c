@@ -43,6 +43,12 @@ static struct memory memory;
 static uint32_t generation;
 static int opens, commits;
 
+/* How often somebody else is going to commit before we do. */
+static int others;
+
+/* A pool that is one too many. */
+static const char *refused_pool;
+
 /* What takes effect at once. */
 static struct vsb_affinity affinities[MAX];
 static int n_affinities;
@@ -105,6 +111,8 @@ int vsb_info_get(struct vsb *vsb, struct vsb_info *answer)
 
 int vsb_begin(struct vsb *vsb)
 {
+	generation += !!others;
+	others -= !!others;
 	vsb->staged = memory;
 	vsb->calls = 0;
 	vsb->err = 0;
@@ -114,10 +122,13 @@ int vsb_begin(struct vsb *vsb)
 
 int vsb_commit(struct vsb *vsb, const uint32_t *expected, uint32_t *new)
 {
-	(void)expected;
 	(void)new;
 	if (vsb->err)
 		return vsb->err;
+	if (expected && *expected != generation)
+		return refuse(vsb, -EAGAIN, "generation is another", "");
+	if (!vsb->calls)
+		return 0;
 	memory = vsb->staged;
 	generation++;
 	commits++;
@@ -178,6 +189,8 @@ int vsb_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 	struct memory *m = &vsb->staged;
 
 	vsb->calls++;
+	if (refused_pool && !strcmp(refused_pool, pool->name))
+		return refuse(vsb, -ENOSPC, "no more of", pool->name);
 	if (find_pool(m, pool->name))
 		return refuse(vsb, -EEXIST, "there is a pool", pool->name);
 	assert_true(m->n_pools < MAX);
@@ -345,13 +358,26 @@ int vsb_service_new(struct vsb *vsb, const struct vsb_service *service)
 
 int vsb_service_set(struct vsb *vsb, const struct vsb_service *service)
 {
+	struct vsb_service *found, before;
+	const struct vsb_route *route;
+	uint32_t source;
 	int i = find_service(&vsb->staged, service);
 
 	vsb->calls++;
 	if (i < 0)
 		return refuse(vsb, -ENOENT, "no service", "");
+	found = &vsb->staged.services[i];
+	before = *found;
 	if (service->given & VSB_SERVICE_FLAGS)
-		vsb->staged.services[i].flags = service->flags;
+		found->flags = service->flags;
+	found->n_routes = 0;
+	for (source = 1; source & VSB_SOURCES_ALL; source <<= 1) {
+		route = state_route(service, source) ?:
+			state_route(&before, source);
+		state_join_route(found, source, route);
+	}
+	for (source = 0; source < found->n_routes; source++)
+		found->routes[source].pool = keep(found->routes[source].pool);
 
 	return 0;
 }
@@ -725,23 +751,39 @@ static int reset(void **state)
 	n_affinities = 0;
 	n_connections = 0;
 	options.view = VIEW_PLAIN;
+	others = 0;
 	zeroed[0] = '\0';
 
 	return 0;
 }
 
-static int script(const char *text)
+/* Runs a command on a file of this text. */
+static int with_file(const char *text,
+		     int (*run)(const struct options *options, int n,
+				char **words))
 {
-	char path[] = "/tmp/test_vsbadm.XXXXXX";
+	char path[] = "/tmp/test_vsbadm.XXXXXX", *words[] = { path };
 	int fd = mkstemp(path), status;
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	status = run_script(&options, path);
+	status = run(&options, 1, words);
 	unlink(path);
 
 	return status;
+}
+
+static int run_file(const struct options *with, int n, char **words)
+{
+	assert_int_equal(n, 1);
+
+	return run_script(with, words[0]);
+}
+
+static int script(const char *text)
+{
+	return with_file(text, run_file);
 }
 
 static int one(const char *text)
@@ -1772,6 +1814,127 @@ static void check_json(const char *text, const char *format, ...)
 	json_decref(json);
 }
 
+/* ---- apply and diff */
+
+/* What diff prints for a text that differs, or does not. */
+static const char *diff_text;
+static int diff_status;
+
+static int print_diff(const struct options *with)
+{
+	(void)with;
+	diff_status = with_file(diff_text, diff);
+
+	return 0;
+}
+
+static const char *differences(const char *text, int status)
+{
+	const char *lines;
+
+	diff_text = text;
+	lines = printed(print_diff);
+	assert_int_equal(diff_status, status);
+
+	return lines;
+}
+
+#define MORE								\
+	"-A -f 7 -s mh -b mh-port\n"					\
+	"-a -f 7 -r 10.0.0.1:80 -x 5 -y 2\n"				\
+	"service add tcp/0.0.0.0:30080 flags restricted pool web\n"	\
+	"range add tcp/0.0.0.0:30080 10.0.0.0/8,192.0.2.0/24\n"
+
+static void test_apply(void **state)
+{
+	char *json, *lines, *again;
+
+	(void)state;
+	memory.config.finished_max = memory.config.affinity_max = 64;
+	assert_int_equal(script(BASE OTHER MORE), 0);
+	lines = strdup(printed(save));
+	options.json = true;
+	json = strdup(printed(list_all));
+	options.json = false;
+
+	/* Nothing to be done is nothing done. */
+	commits = 0;
+	assert_string_equal(differences(json, 0), "");
+	assert_string_equal(differences(lines, 0), "");
+	assert_int_equal(with_file(json, apply), 0);
+	assert_int_equal(with_file(lines, apply), 0);
+	assert_int_equal(commits, 0);
+
+	assert_int_equal(one("-C"), 0);
+	assert_int_equal(with_file(json, apply), 0);
+	assert_int_equal(commits, 2);
+	assert_string_equal(printed(save), lines);
+	options.json = true;
+	assert_string_equal(printed(list_all), json);
+	options.json = false;
+
+	/* From something else, by lines, and as diff has them. */
+	assert_int_equal(one("-C"), 0);
+	assert_int_equal(script("-A -t 192.0.2.9:80 -s rr\n" OTHER), 0);
+	again = strdup(differences(lines, EXIT_DIFFERS));
+	assert_int_equal(script(again), 0);
+	assert_string_equal(printed(save), lines);
+	free(again);
+	free(lines);
+	free(json);
+}
+
+static void test_apply_minimal(void **state)
+{
+	(void)state;
+	assert_int_equal(script(BASE), 0);
+	assert_string_equal(differences("-A -t 192.0.2.1:80 -s wrr\n"
+					"-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1\n"
+					"-a -t 192.0.2.1:80 -r 10.0.0.2:8080 -m -w 3\n",
+					EXIT_DIFFERS),
+			    "service del udp/[2001:db8::1]:53\n"
+			    "pool change tcp/192.0.2.1:80 scheduler wrr\n"
+			    "backend change tcp/192.0.2.1:80 10.0.0.2:8080 weight 3\n"
+			    "pool del udp/[2001:db8::1]:53\n");
+	assert_int_equal(commits, 1);
+}
+
+static void test_apply_overtaken(void **state)
+{
+	(void)state;
+	others = 3;
+	assert_int_equal(with_file(BASE, apply), 0);
+	assert_int_equal(commits, 1);
+	assert_string_equal(printed(save), BASE);
+
+	others = 1000;
+	assert_int_equal(with_file("", apply), EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "the configuration changes too fast to be replaced");
+	assert_string_equal(printed(save), BASE);
+}
+
+static void test_apply_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(script(BASE), 0);
+	assert_int_equal(with_file(BASE "-A -t 192.0.2.1:80 -s rr\n", apply),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "line 6: pool \"tcp/192.0.2.1:80\": is there twice");
+	assert_string_equal(differences("{", EXIT_TROUBLE), "");
+	assert_string_equal(printed(save), BASE);
+
+	/* The kernel's refusal names what it was about. */
+	refused_pool = "web";
+	assert_int_equal(with_file(BASE "pool add a family ipv4\n"
+				   "pool add web family ipv4\n", apply),
+			 EXIT_REFUSED);
+	assert_string_equal(complaint(), "pool web: no more of web");
+	refused_pool = NULL;
+	assert_string_equal(printed(save), BASE);
+}
+
 /* The keys are what others rely on. */
 static void test_json(void **state)
 {
@@ -1984,6 +2147,10 @@ int main(void)
 		test(test_restore_affinity),
 		test(test_zero),
 		test(test_sentences),
+		test(test_apply),
+		test(test_apply_minimal),
+		test(test_apply_overtaken),
+		test(test_apply_refused),
 		test(test_json),
 		test(test_json_kinds),
 		test(test_json_connections),
