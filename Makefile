@@ -116,7 +116,8 @@ install: module-install install-userspace
 
 install-userspace: userspace
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig \
-		$(DESTDIR)$(PREFIX)/include/vsb $(DESTDIR)$(PREFIX)/include/linux
+		$(DESTDIR)$(PREFIX)/include/vsb $(DESTDIR)$(PREFIX)/include/linux \
+		$(DESTDIR)$(PREFIX)/share/vsb
 	install -m 755 $(BUILD)/vsbadm $(BUILD)/vsbd \
 		$(DESTDIR)$(SBINDIR)
 	install -m 644 $(BUILD)/$(soname) $(BUILD)/libvsb.a $(DESTDIR)$(LIBDIR)
@@ -125,6 +126,7 @@ install-userspace: userspace
 	install -m 644 include/vsb/client.h $(DESTDIR)$(PREFIX)/include/vsb
 	install -m 644 include/uapi/linux/vsb.h \
 		$(DESTDIR)$(PREFIX)/include/linux
+	install -m 644 docs/vsbadm.schema.json $(DESTDIR)$(PREFIX)/share/vsb
 
 # --------------------------------------------------------------------- tests
 #
