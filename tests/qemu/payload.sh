@@ -31,7 +31,7 @@ build() {
 	guest_root
 	kernel_tools
 	kernel "$1"
-	built userspace "$tools" Makefile dkms.conf userspace include
+	built userspace "$tools" Makefile dkms.conf userspace include docs/vsbadm.schema.json
 	userspace=$kept
 	built programs "$tools" Makefile tests/selftests
 	programs=$kept
