@@ -68,19 +68,21 @@ ask client udp 10.96.0.2 8080 3 >/dev/null
 adm affinity add other-six fd01:: '[fd02:2::2]:8080'
 
 # The schema
-for row in "state -L" "state -L -t 10.96.0.1:80" "pools pool show" "pools pool show web" "backends backend show" \
-	"services service show" "services service show tcp/0.0.0.0:30080" "ranges range show" "affinity affinity show" \
-	"config config show" "info info" "explanation explain tcp 10.1.0.2 10.96.0.2:80" \
-	"explanation explain udp 10.1.0.2 192.0.2.1:5"; do
-	read -ra words <<<"$row"
-	listed=$(adm -j "${words[@]:1}")
-	check "as its schema says: ${words[*]:1}" python3 "$(dirname "$0")/schema.py" "${words[0]}" <<<"$listed"
-done
-for filter in '.more = 1' 'del(.pools[0].family)' '.services[0].port = "80"' '.pools[0].backends[0].sets = [8]' \
-	'(.services[] | select(.kind == "mark")).protocol = "tcp"' '.config["pod-cidrs"] = ["cni0"]'; do
-	adm -j -L | jq "$filter" >"$dir/bad"
-	check "the schema does not have $filter" eval "! python3 $(dirname "$0")/schema.py state <$dir/bad"
-done
+points in_ns node python3 "$(dirname "$0")/schema.py" <<-'END'
+	state -L
+	state -L -t 10.96.0.1:80
+	pools pool show
+	pools pool show web
+	backends backend show
+	services service show
+	services service show tcp/0.0.0.0:30080
+	ranges range show
+	affinity affinity show
+	config config show
+	info info
+	explanation explain tcp 10.1.0.2 10.96.0.2:80
+	explanation explain udp 10.1.0.2 192.0.2.1:5
+END
 
 # There and back
 adm -j -L >"$dir/all"
@@ -127,13 +129,13 @@ was=$(generation)
 adm apply "$dir/edited"
 is "it is one commit" "$(($(generation) - was))" 1
 is "a connection still counts" "$(in_use)" 1
-is "it goes on" "$(say tcp more)" "b1 10.1.0.2"
+is "it goes on" "$(say tcp more)" more
 is "and so does a flow" "$(say udp more)" "$flow"
 is "statistics stay" "$(adm -j service show tcp/10.96.0.2:80 | jq -c '[.services[].stats]')" "$before"
 edit '(.pools[] | select(.name == "web").backends) |= map(select(.address != "'"$(backend 4 "${flow:1:1}")"'"))'
 adm apply "$dir/edited"
-check "the flow of a backend that leaves ends" wait_for eval \
-	'[ -z "$(in_ns node conntrack -L -p udp --orig-dst 10.96.0.2 2>/dev/null | grep -v "src=$(backend 4 "${flow:1:1}") .*UNREPLIED" | grep "src=$(backend 4 "${flow:1:1}") ")" ]'
+other=$((3 - ${flow:1:1}))
+check "the flow of a backend that leaves goes to another" wait_for eval '[ "$(say udp more)" = "b'$other' 10.1.0.2" ]'
 close tcp
 close udp
 adm apply "$dir/all"
@@ -177,7 +179,7 @@ meddler=$!
 edit '(.pools[] | select(.name == "web").scheduler) = "wrr"' "$dir/wrr"
 was=$(generation)
 wrong=
-for i in 1 2 3 4 5; do
+for i in 1 2 3; do
 	for scheduler in wrr rr; do
 		file=$dir/all
 		[ $scheduler = rr ] || file=$dir/wrr
@@ -187,7 +189,7 @@ for i in 1 2 3 4 5; do
 done
 { kill $meddler && wait $meddler; } 2>/dev/null
 is "it is done though others change things" "$wrong" ""
-check "which they did" test $(($(generation) - was)) -gt 10
+check "which they did" test $(($(generation) - was)) -gt 6
 adm --owner meddler -C
 
 # What is wrong in a file
@@ -202,16 +204,16 @@ bad() {
 }
 bad '.more = 1' 'more: not a key here; there are: pools, services'
 bad '.pools[1].weight = 1' 'pools\[1\]\.weight: not a key here'
-bad '.services[3].routes[0].pool = "gone"' 'services\[3\]\.routes\[0\]\.pool: pool "gone": no such pool'
-bad '.services[3].routes[0].pool = 5' 'services\[3\]\.routes\[0\]\.pool: must be a string'
-bad '.services[3].port = "80"' 'services\[3\]\.port: must be a whole number from 0 to 65535'
-bad '.services += [.services[0]]' 'services\[[0-9]+\]: service tcp/0\.0\.0\.0:30080: is there twice|services\[[0-9]+\]: service .* is there twice'
+bad '.services[1].routes[0].pool = "gone"' 'services\[1\]\.routes\[0\]\.pool: pool "gone": no such pool'
+bad '.services[1].routes[0].pool = 5' 'services\[1\]\.routes\[0\]\.pool: must be a string'
+bad '.services[1].port = "80"' 'services\[1\]\.port: must be a whole number from 0 to 65535'
+bad '.services += [.services[0]]' 'services\[[0-9]+\]: service tcp/10\.96\.0\.1:80: is there twice'
 bad '(.pools[] | select(.name == "web").backends[0].address) = "fd02::1"' \
 	'pools\[[0-9]\]\.backends\[0\]\.address: "fd02::1": must be an ipv4 address'
 bad 'del(.ranges)' 'services\[[0-9]+\]\.ranges: the file has no list of ranges'
 bad '(.pools[] | select(.name == "web").scheduler) = "best"' 'pools\[[0-9]\]: scheduler "best": the module does not have it'
-refuses "a line that is wrong" '^vsbadm: line 2: pool "gone": no such pool' \
-	adm apply <(printf '%s\n' 'pool add a family ipv4' 'service add tcp/10.96.1.1:80 pool gone')
+printf '%s\n' 'pool add a family ipv4' 'service add tcp/10.96.1.1:80 pool gone' >"$dir/bad"
+refuses "a line that is wrong" '^vsbadm: line 2: pool "gone": no such pool' adm apply "$dir/bad"
 edit '(.pools[] | select(.name == "table")["table-size"]) = 250' "$dir/bad"
 refuses "what the kernel refuses is named" '^vsbadm: pool table: .*250 is no prime' adm apply "$dir/bad"
 refuses "no file" '^vsbadm: needs a FILE' adm apply
@@ -224,5 +226,5 @@ check "all that has changed nothing" cmp "$dir/before" "$dir/after"
 is "at all" "$(generation)" "$before"
 adm --owner third service add tcp/10.96.0.33:80 pool web
 edit '.pools |= map(select(.name != "web")) | .services |= map(select(.routes | all(.pool != "web"))) |
-	(([.services[] | select(.flags | index("restricted")) | .address]) as $kept | .ranges |= map(select(.service | startswith("mark"))))' "$dir/bad"
+	.ranges |= map(select(.service | startswith("mark")))' "$dir/bad"
 refuses "a pool that another owner's service uses can't go" '^vsbadm: pool web: .*in use' adm apply "$dir/bad"
