@@ -170,27 +170,31 @@ edit 'del(.services[].owner, .pools[].owner) | .pools |= map(select(.name == "we
 is "an object without an owner is whose the command is" "$(adm --owner other diff "$dir/edited" 2>&1)" \
 	'vsbadm: pools[0]: pool "web": exists already, owner admin'
 
-# While others change things. They take turns with us all the time.
-while :; do
-	adm --owner meddler -A -t 10.96.9.9:80 -s rr
-	adm --owner meddler -D -t 10.96.9.9:80
-done >/dev/null 2>&1 &
-meddler=$!
+# Another commit at each moment of an apply: it stops behind each message that it sends, until somebody else has changed something.
 edit '(.pools[] | select(.name == "web").scheduler) = "wrr"' "$dir/wrr"
-was=$(generation)
+cp "$dir/all" "$dir/rr"
 wrong=
-for i in 1 2 3; do
-	for scheduler in wrr rr; do
-		file=$dir/all
-		[ $scheduler = rr ] || file=$dir/wrr
-		adm apply "$file" || wrong+=" $i:$scheduler"
-		[ "$(adm -j pool show web | json pools/scheduler)" = $scheduler ] || wrong+=" $i:not-$scheduler"
-	done
+sent=()
+for moment in {1..40}; do
+	[ $((moment % 2)) = 0 ] && scheduler=rr || scheduler=wrr
+	: >"$dir/trace"
+	strace -o "$dir/trace" -e trace=sendto -e inject=sendto:signal=SIGSTOP:when="$moment" \
+		vsbadm apply "$dir/$scheduler" 2>"$dir/out" &
+	wait_for grep -Eq 'stopped by SIGSTOP|exited with' "$dir/trace" || wrong+=" $moment: not stopped"
+	grep -q 'stopped by SIGSTOP' "$dir/trace" || break
+	adm --owner meddler pool add "m$moment" family ipv4
+	pkill -CONT -P $!
+	wait $! || wrong+=" $moment: $(<"$dir/out")"
+	[ "$(adm -j pool show web | json pools/scheduler)" = $scheduler ] || wrong+=" $moment: not $scheduler"
+	sent+=("$(grep -c '^sendto' "$dir/trace")")
 done
-{ kill $meddler && wait $meddler; } 2>/dev/null
-is "it is done though others change things" "$wrong" ""
-check "which they did" test $(($(generation) - was)) -gt 6
+wait $!
+is "it is done whenever somebody else changes things" "$wrong" ""
+check "they come at any moment: ${sent[*]}" test "$moment" -gt 8
+check "it looked again where it had looked" test "$(printf '%s\n' "${sent[@]}" | sort -nu | wc -l)" -gt 1
+is "the other's changes are there" "$(adm -j pool show | jq '[.pools[] | select(.owner == "meddler")] | length')" ${#sent[@]}
 adm --owner meddler -C
+adm apply "$dir/all"
 
 # What is wrong in a file
 before=$(generation)
