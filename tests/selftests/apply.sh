@@ -79,6 +79,8 @@ points in_ns node python3 "$(dirname "$0")/schema.py" <<-'END'
 	ranges range show
 	affinity affinity show
 	config config show
+	connections -L -c
+	timeouts -L --timeout
 	info info
 	explanation explain tcp 10.1.0.2 10.96.0.2:80
 	explanation explain udp 10.1.0.2 192.0.2.1:5

@@ -170,7 +170,9 @@ static void random_config(struct draft *draft, uint32_t given)
 			.masquerade_all = any(2), .reject_rate = any(2),
 			.max_pools = any(3), .max_services = any(3),
 			.max_backends = any(3), .affinity_max = 64 + any(2),
-			.table_bytes_max = any(3), .n_pod_devices = any(2),
+			.table_bytes_max = any(3), .timeout_tcp = any(2),
+			.timeout_tcp_fin = any(2), .timeout_udp = any(2),
+			.n_pod_devices = any(2),
 			.pod_devices = { "cni0" },
 			.pod_cidrs = { .n = any(2), .cidrs = {
 				{ .family = AF_INET, .prefix_len = any(2) },
@@ -308,6 +310,12 @@ static void same_config(const struct vsb_config *a, const struct vsb_config *b)
 		assert_int_equal(a->affinity_max, b->affinity_max);
 	if (b->given & VSB_CONFIG_TABLE_BYTES_MAX)
 		assert_int_equal(a->table_bytes_max, b->table_bytes_max);
+	if (b->given & VSB_CONFIG_TIMEOUT_TCP)
+		assert_int_equal(a->timeout_tcp, b->timeout_tcp);
+	if (b->given & VSB_CONFIG_TIMEOUT_TCP_FIN)
+		assert_int_equal(a->timeout_tcp_fin, b->timeout_tcp_fin);
+	if (b->given & VSB_CONFIG_TIMEOUT_UDP)
+		assert_int_equal(a->timeout_udp, b->timeout_udp);
 	if (b->given & VSB_CONFIG_POD_DEVICES)
 		assert_int_equal(a->n_pod_devices, b->n_pod_devices);
 	if (b->given & VSB_CONFIG_POD_CIDRS) {

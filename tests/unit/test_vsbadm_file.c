@@ -199,7 +199,7 @@ static void test_config(void **state)
 	refuse(CONFIG("\"pod-cidrs\": [\"10.0.0.0/8\", 1]"),
 	       "config.pod-cidrs[1]: must be a string");
 	refuse(CONFIG("\"podcidrs\": []"),
-	       "config.podcidrs: not a key here; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max, table-bytes-max");
+	       "config.podcidrs: not a key here; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max, table-bytes-max, timeout-tcp, timeout-tcp-fin, timeout-udp");
 }
 
 static void test_lines(void **state)

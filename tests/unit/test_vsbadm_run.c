@@ -700,6 +700,7 @@ int vsb_events_read(struct vsb_events *events,
 	const struct vsb_event new = { VSB_CHANGE_NEW, 7 };
 	const struct vsb_event set = { VSB_CHANGE_SET, 8 };
 	const struct vsb_event del = { VSB_CHANGE_DEL, 9 };
+	struct vsb_config config = memory.config;
 
 	switch (events->told++) {
 	case 0:
@@ -714,8 +715,8 @@ int vsb_events_read(struct vsb_events *events,
 		return calls->service ?
 			calls->service(&del, &memory.services[0], arg) : 0;
 	case 4:
-		return calls->config ?
-			calls->config(&set, &memory.config, arg) : 0;
+		config.given = VSB_CONFIG_ALL;
+		return calls->config ? calls->config(&set, &config, arg) : 0;
 	case 5:
 		return calls->overrun(arg);
 	default:

@@ -529,6 +529,12 @@ static uint32_t other_changes(const struct vsb_config *a,
 			      const struct vsb_config *b)
 {
 	return (a->accounting != b->accounting ? VSB_CONFIG_ACCOUNTING : 0) |
+	       (a->timeout_tcp != b->timeout_tcp ?
+		VSB_CONFIG_TIMEOUT_TCP : 0) |
+	       (a->timeout_tcp_fin != b->timeout_tcp_fin ?
+		VSB_CONFIG_TIMEOUT_TCP_FIN : 0) |
+	       (a->timeout_udp != b->timeout_udp ?
+		VSB_CONFIG_TIMEOUT_UDP : 0) |
 	       (a->finished_max != b->finished_max ?
 		VSB_CONFIG_FINISHED_MAX : 0) |
 	       (a->masquerade_all != b->masquerade_all ?

@@ -599,6 +599,12 @@ static void set_config(struct vsb_config *to, const struct vsb_config *from)
 		to->affinity_max = from->affinity_max;
 	if (from->given & VSB_CONFIG_TABLE_BYTES_MAX)
 		to->table_bytes_max = from->table_bytes_max;
+	if (from->given & VSB_CONFIG_TIMEOUT_TCP)
+		to->timeout_tcp = from->timeout_tcp;
+	if (from->given & VSB_CONFIG_TIMEOUT_TCP_FIN)
+		to->timeout_tcp_fin = from->timeout_tcp_fin;
+	if (from->given & VSB_CONFIG_TIMEOUT_UDP)
+		to->timeout_udp = from->timeout_udp;
 	set_lists(to, from);
 	to->given |= from->given;
 }

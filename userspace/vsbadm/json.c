@@ -101,24 +101,40 @@ static json_t *json_address(uint16_t family, const union vsb_addr *addr)
 	return json_string(format_address(text, family, addr));
 }
 
-static json_t *json_stats(bool given, const struct vsb_stats *stats)
+static json_t *json_counts(const struct vsb_stats *stats)
 {
-	if (!given)
-		return json_null();
-
-	return json_pack("{sI sI sI sI sI sI sI sI sI sI}",
+	return json_pack("{sI sI sI sI sI}",
 			 "connections", (json_int_t)stats->connections,
 			 "packets-in", (json_int_t)stats->packets_in,
 			 "packets-out", (json_int_t)stats->packets_out,
 			 "bytes-in", (json_int_t)stats->bytes_in,
-			 "bytes-out", (json_int_t)stats->bytes_out,
-			 "rate-connections",
+			 "bytes-out", (json_int_t)stats->bytes_out);
+}
+
+static json_t *json_rates(const struct vsb_stats *stats)
+{
+	return json_pack("{sI sI sI sI sI}", "rate-connections",
 			 (json_int_t)stats->rate_connections,
 			 "rate-packets-in", (json_int_t)stats->rate_packets_in,
 			 "rate-packets-out",
 			 (json_int_t)stats->rate_packets_out,
 			 "rate-bytes-in", (json_int_t)stats->rate_bytes_in,
 			 "rate-bytes-out", (json_int_t)stats->rate_bytes_out);
+}
+
+static json_t *json_stats(bool given, const struct vsb_stats *stats)
+{
+	json_t *json;
+
+	if (!given)
+		return json_null();
+	json = json_counts(stats);
+	if (json && json_object_update_new(json, json_rates(stats))) {
+		json_decref(json);
+		return NULL;
+	}
+
+	return json;
 }
 
 static json_t *json_sets(uint32_t sets)
@@ -192,8 +208,8 @@ json_t *json_pool(const struct state *state, const struct state_pool *pool)
 			 "affinity-timeout", pool->pool.affinity_timeout,
 			 "affinity-prefix-len", pool->pool.affinity_prefix_len,
 			 "users", pool->pool.users,
-			 "stats", json_stats(pool->pool.given & VSB_POOL_STATS,
-					     &pool->pool.stats),
+			 "stats", pool->pool.given & VSB_POOL_STATS ?
+			 json_counts(&pool->pool.stats) : json_null(),
 			 "backends", backends);
 }
 
@@ -404,7 +420,7 @@ json_t *json_info(const struct vsb_info *info)
 			 "reject-limited", (json_int_t)info->reject_limited,
 			 "failed", (json_int_t)info->failed,
 			 "unrecorded", (json_int_t)info->unrecorded,
-			 "retired", json_stats(true, &info->retired),
+			 "retired", json_counts(&info->retired),
 			 "affinity-entries", (json_int_t)info->affinity_entries,
 			 "affinity-hits", (json_int_t)info->affinity_hits,
 			 "affinity-evictions",

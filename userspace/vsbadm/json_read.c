@@ -713,6 +713,9 @@ static const struct field config_fields[] = {
 	{ .name = "max-backends", .word = &config_keys },
 	{ .name = "affinity-max", .word = &config_keys },
 	{ .name = "table-bytes-max", .word = &config_keys },
+	{ .name = "timeout-tcp", .word = &config_keys },
+	{ .name = "timeout-tcp-fin", .word = &config_keys },
+	{ .name = "timeout-udp", .word = &config_keys },
 };
 
 static int state_config(struct reader *reader, const json_t *value)
