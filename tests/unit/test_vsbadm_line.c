@@ -69,6 +69,16 @@ static void test_real(void **state)
 	assert_int_equal(line.change.backend.upper, 0);
 	assert_address(AF_INET, &line.change.backend.addr, "10.0.0.1");
 
+	/* All ports are -p's. */
+	assert_int_equal(parse("-A -t 192.0.2.1 -s rr -p -M 0.0.0.0", &words,
+			       &line), 0);
+	assert_string_equal(line.change.pool.name, "tcp/192.0.2.1:0");
+	assert_int_equal(line.change.pool.affinity_timeout, 360);
+	assert_int_equal(line.change.pool.affinity_prefix_len, 0);
+	assert_int_equal(parse("-a -t 192.0.2.1:0 -r 10.0.0.1", &words, &line),
+			 0);
+	assert_int_equal(line.change.backend.port, 0);
+
 	/* The order does not matter. */
 	assert_int_equal(parse("-w 0 -r 10.0.0.1:8080 -t 192.0.2.1:80 -e",
 			       &words, &line), 0);
@@ -223,8 +233,8 @@ static void test_refused(void **state)
 		const char *line, *complaint;
 		int status;
 	} lines[] = {
-		{ "-A -t 192.0.2.1", "-t \"192.0.2.1\": needs a port; for all ports: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
-		{ "-A -t 192.0.2.1:0 -s rr", "-t \"192.0.2.1:0\": needs a port; for all ports: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
+		{ "-A -t 192.0.2.1", "-t \"192.0.2.1\": needs a port, or -p for all ports; without -p: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
+		{ "-A -t 192.0.2.1:0 -s rr", "-t \"192.0.2.1:0\": needs a port, or -p for all ports; without -p: vsbadm service add tcp/ADDRESS:0 pool NAME", 2 },
 		{ "-A", "-A: needs -t, -u, -f or --sctp-service", 2 },
 		{ "-a -t 192.0.2.1:80", "-a: needs -r", 2 },
 		{ "-A -t 192.0.2.1:80 -w 1", "-w: does not go with -A", 2 },

@@ -906,14 +906,21 @@ static void test_not_plain(void **state)
 		"service add tcp/192.0.2.1:81 pool tcp/192.0.2.1:80\n",
 		"pool add tcp/192.0.2.1:0 family ipv4 scheduler rr\n"
 		"service add tcp/192.0.2.1:0 pool tcp/192.0.2.1:0\n",
+		"-A -t 192.0.2.1:0 -s rr -p 360\n"
+		"-a -t 192.0.2.1:0 -r 10.0.0.1:0 -m -w 1\n",
+		"-A -t 192.0.2.1:80 -s rr -p 60 -M 0.0.0.0\n",
+		"-A -f 5 -s rr\n"
+		"-A -f 5 -6 -s rr\n",
+		"pool add mark/ipv6:5 family ipv6 scheduler rr affinity-timeout 60 affinity-prefix-len 0\n"
+		"service add mark/ipv6:5 pool mark/ipv6:5\n",
 		"pool add tcp/192.0.2.9:80 family ipv4 scheduler rr\n",
 		"pool add \"#1\" family ipv6 scheduler rr\n",
 		"pool add tcp/192.0.2.1:80 family ipv4 scheduler rr\n"
 		"service add tcp/192.0.2.1:80 flags cluster-ip pool tcp/192.0.2.1:80\n",
 		"-A -t 192.0.2.1:80 -s rr -p 10800\n",
-		"-A -t 192.0.2.1:80 -s mh -b mh-fallback,mh-port -p 60 -M 255.255.255.0\n"
+		"-A -t 192.0.2.1:80 -s mh -p 60 -M 255.255.255.0 -b mh-fallback,mh-port\n"
 		"-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1 -x 10 -y 5\n",
-		"-A -t [2001:db8::1]:80 -s sh -b sh-port -p 360 -M 64\n",
+		"-A -t [2001:db8::1]:80 -s sh -p 360 -M 64 -b sh-port\n",
 		"pool add tcp/192.0.2.1:80 family ipv4 scheduler mh sched-flags port table-size 251\n"
 		"backend add tcp/192.0.2.1:80 10.0.0.1:80 weight 1 upper 10 lower 5\n"
 		"service add tcp/192.0.2.1:80 pool tcp/192.0.2.1:80\n",
@@ -942,9 +949,9 @@ static void test_not_plain(void **state)
 #define MARKS								\
 	"-A -f 5 -s rr\n"						\
 	"-a -f 5 -r 10.0.0.1:0 -m -w 1\n"				\
-	"-A -f 4294967295 -s rr\n"					\
 	"-A -f 5 -6 -s wrr\n"						\
-	"-a -f 5 -6 -r [2001:db8::a]:80 -m -w 2\n"
+	"-a -f 5 -6 -r [2001:db8::a]:80 -m -w 2\n"			\
+	"-A -f 4294967295 -s rr\n"
 
 static void test_save_marks(void **state)
 {
@@ -960,13 +967,9 @@ static void test_save_marks(void **state)
 		"-A -t 192.0.2.1:80 -s rr\n"
 		"-a -t 192.0.2.1:80 -r 10.0.0.1:80 -m -w 1\n"
 		"-a -t 192.0.2.1:80 -r 10.0.0.2:8080 -m -w 0\n"
-		"-A -f 5 -s rr\n"
-		"-a -f 5 -r 10.0.0.1:0 -m -w 1\n"
-		"-A -f 4294967295 -s rr\n"
 		"-A -u [2001:db8::1]:53 -s wrr\n"
 		"-a -u [2001:db8::1]:53 -r [2001:db8::a]:53 -m -w 65535\n"
-		"-A -f 5 -6 -s wrr\n"
-		"-a -f 5 -6 -r [2001:db8::a]:80 -m -w 2\n"
+		MARKS
 		"range add tcp/192.0.2.1:80 10.0.0.0/8,192.0.2.0/24\n"
 		"range add mark/ipv6:5 fd00::/8\n");
 
@@ -1206,9 +1209,9 @@ static void test_table_kinds(void **state)
 "  -> 10.1.0.1:80                  Masq    1      0          0         \n"
 "FWM  5 rr\n"
 "  -> 10.0.0.1:0                   Masq    1      3          4         \n"
-"FWM  4294967295 rr\n"
 "FWM  5 IPv6 wrr\n"
-"  -> [2001:db8::a]:80             Masq    2      3          0         \n");
+"  -> [2001:db8::a]:80             Masq    2      3          0         \n"
+"FWM  4294967295 rr\n");
 }
 
 static int list_mark(const struct options *with)

@@ -466,8 +466,9 @@ static int take_address(const struct raw *raw, struct vsb_service *service)
 		return bad("%s \"%s\": ipvsadm has no node ports; use: vsbadm service add|change|del|show|zero %s/%s",
 			   what, raw->service, protocol_name(raw->protocol),
 			   raw->service);
-	if (!endpoint.port && strchr("AE", raw->command))
-		return bad("%s \"%s\": needs a port; for all ports: vsbadm service add %s/ADDRESS:0 pool NAME",
+	if (!endpoint.port && strchr("AE", raw->command) &&
+	    !(raw->given & OPT_PERSISTENT))
+		return bad("%s \"%s\": needs a port, or -p for all ports; without -p: vsbadm service add %s/ADDRESS:0 pool NAME",
 			   what, raw->service, protocol_name(raw->protocol));
 
 	service->family = endpoint.family;
@@ -556,7 +557,7 @@ static int parse_netmask(const char *text, uint16_t family, uint32_t *bits)
 		return bad("-M \"%s\": must be a netmask like 255.255.255.0",
 			   text);
 	host = ~ntohl(mask.s_addr);
-	if (host & (host + 1) || !~host)
+	if (host & (host + 1))
 		return bad("-M \"%s\": must be ones and then zeros", text);
 	*bits = host ? __builtin_clz(host) : 32;
 

@@ -26,17 +26,32 @@ static bool plain_service(const struct vsb_service *service)
 
 	return service->n_routes == 1 && !route->set && !route->masquerade &&
 	       !service->label && service->elsewhere == VSB_ACTION_DROP &&
-	       !service->flags && (service->kind == VSB_KIND_MARK ||
-				   (service->kind == VSB_KIND_VIP &&
-				    service->port));
+	       !service->flags && service->kind != VSB_KIND_NODE_PORT;
+}
+
+/* -M goes with -p, and IPv6's is 1 at least. */
+static bool plain_netmask(const struct vsb_pool *pool)
+{
+	if (pool->affinity_prefix_len == address_bits(pool->family))
+		return true;
+
+	return pool->affinity_timeout &&
+	       (pool->affinity_prefix_len || pool->family == AF_INET);
+}
+
+/* All ports are -p's. */
+static bool plain_port(const struct vsb_service *service,
+		       const struct vsb_pool *pool)
+{
+	return service->kind == VSB_KIND_MARK || service->port ||
+	       pool->affinity_timeout;
 }
 
 static bool plain_pool(const struct state *state, const struct state_pool *pool)
 {
 	size_t i;
 
-	if ((!pool->pool.affinity_timeout || !pool->pool.affinity_prefix_len) &&
-	    pool->pool.affinity_prefix_len != address_bits(pool->pool.family))
+	if (!plain_netmask(&pool->pool))
 		return false;
 	if (pool->pool.given & VSB_POOL_TABLE_SIZE &&
 	    pool->pool.table_size != TABLE_SIZE)
@@ -63,7 +78,7 @@ static const struct state_pool *virtual_pool(const struct session *session,
 
 	pool = state_pool(state, name);
 	if (!pool || !ours(session, pool->pool.owner) ||
-	    !plain_pool(state, pool))
+	    !plain_pool(state, pool) || !plain_port(service, &pool->pool))
 		return NULL;
 
 	return pool;
@@ -99,12 +114,12 @@ static void save_virtual(const struct state *state,
 
 	format_option(option, service);
 	printf("-A %s -s %s", option, pool->pool.scheduler);
-	if (pool->pool.sched_flags)
-		printf(" -b %s", format_ipvs_flags(flags, &pool->pool));
 	if (pool->pool.affinity_timeout)
 		printf(" -p %u", pool->pool.affinity_timeout);
 	if (pool->pool.affinity_prefix_len != address_bits(pool->pool.family))
 		printf(" -M %s", format_netmask(mask, &pool->pool));
+	if (pool->pool.sched_flags)
+		printf(" -b %s", format_ipvs_flags(flags, &pool->pool));
 	printf("\n");
 	for (i = 0; i < pool->n; i++) {
 		backend = &state->backends[pool->first + i].backend;

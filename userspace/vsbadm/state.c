@@ -291,16 +291,27 @@ static int by_backend(const void *a, const void *b, void *arg)
 				      &x->backend, &y->backend);
 }
 
+/* As ipvsadm lists them: marks come last, whatever their family. */
+static int by_mark(const struct vsb_service *x, const struct vsb_service *y)
+{
+	if (x->kind != y->kind)
+		return x->kind == VSB_KIND_MARK ? 1 : -1;
+	if (x->mark != y->mark)
+		return x->mark < y->mark ? -1 : 1;
+
+	return (int)x->family - (int)y->family;
+}
+
 /** state_compare_services() - the order of two services, by their keys */
 int state_compare_services(const struct vsb_service *x,
 			   const struct vsb_service *y)
 {
+	if (x->kind == VSB_KIND_MARK || y->kind == VSB_KIND_MARK)
+		return by_mark(x, y);
 	if (x->family != y->family)
 		return (int)x->family - (int)y->family;
 	if (x->kind != y->kind)
 		return (int)x->kind - (int)y->kind;
-	if (x->kind == VSB_KIND_MARK)
-		return (x->mark > y->mark) - (x->mark < y->mark);
 	if (x->protocol != y->protocol)
 		return (int)x->protocol - (int)y->protocol;
 

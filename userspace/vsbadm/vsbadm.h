@@ -312,9 +312,10 @@ struct state_range {
 /**
  * struct state - all pools, backends, services and settings of one generation
  *
- * Pools are sorted by name, backends by pool, address and port, services by
- * family, kind, protocol, address, port and mark, ranges by service, address
- * and length. The settings have nothing given where they are not wanted.
+ * Pools are sorted by name, backends by pool, address and port, ranges by
+ * service, address and length; services by family, kind, protocol, address and
+ * port, but those of marks come last, by mark and family. The settings have
+ * nothing given where they are not wanted.
  */
 struct state {
 	struct state_pool *pools;
