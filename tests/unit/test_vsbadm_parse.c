@@ -110,6 +110,7 @@ static void test_endpoints(void **state)
 		"[192.0.2.1", "[2001:db8::1]80", "[2001:db8::1]x:80",
 		"[2001:db8::1]:", "2001:db8::1::", "2001:db8::g", "[]:80",
 		"192.0.2.1:nosuchservice", "fe80::1%lo", "1.2.3.4/24",
+		"[192.0.2.1]:80", "[192.0.2.1]",
 	};
 	struct endpoint endpoint;
 	size_t i;

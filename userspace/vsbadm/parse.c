@@ -179,23 +179,52 @@ static void take_sockaddr(const struct sockaddr *sa, struct endpoint *endpoint)
 		endpoint->addr.in6 = ((struct sockaddr_in6 *)sa)->sin6_addr;
 }
 
+/* As where /etc/hosts has a line twice. */
+static bool seen(const struct addrinfo *first, const struct addrinfo *each)
+{
+	for (; first != each; first = first->ai_next)
+		if (first->ai_addrlen == each->ai_addrlen &&
+		    !memcmp(first->ai_addr, each->ai_addr, each->ai_addrlen))
+			return true;
+
+	return false;
+}
+
 /* A name stands for one address, or nobody knows which one was meant. */
+static int take_found(const char *what, const char *host,
+		      const struct addrinfo *found, struct endpoint *endpoint)
+{
+	char all[512] = "", address[INET6_ADDRSTRLEN];
+	const struct addrinfo *each;
+	size_t len = 0, n = 0;
+
+	for (each = found; each && len < sizeof(all); each = each->ai_next) {
+		if (seen(found, each))
+			continue;
+		take_sockaddr(each->ai_addr, endpoint);
+		inet_ntop(endpoint->family, &endpoint->addr, address,
+			  sizeof(address));
+		len += snprintf(all + len, sizeof(all) - len, "%s%s",
+				n++ ? ", " : "", address);
+	}
+
+	return n == 1 ? 0 :
+		bad("%s \"%s\": the name has several addresses, give the one that is meant: %s",
+		    what, host, all);
+}
+
 static int resolve(const char *what, const char *host,
 		   struct endpoint *endpoint)
 {
 	const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
 	struct addrinfo *found;
-	int err, status = 0;
+	int err, status;
 
 	err = getaddrinfo(host, NULL, &hints, &found);
 	if (err)
 		return bad("%s \"%s\": no address, and as a name: %s", what,
 			   host, gai_strerror(err));
-	if (found->ai_next)
-		status = bad("%s \"%s\": the name has several addresses, give the one that is meant",
-			     what, host);
-	else
-		take_sockaddr(found->ai_addr, endpoint);
+	status = take_found(what, host, found, endpoint);
 	freeaddrinfo(found);
 
 	return status;
@@ -302,8 +331,13 @@ int parse_endpoint(const char *what, const char *text, uint8_t protocol,
 			   what, text);
 
 	status = parse_host(what, host, endpoint);
-	if (status || !port)
+	if (status)
 		return status;
+	if (*text == '[' && endpoint->family != AF_INET6)
+		return bad("%s \"%s\": brackets are for IPv6 addresses", what,
+			   text);
+	if (!port)
+		return 0;
 
 	endpoint->has_port = true;
 
