@@ -119,6 +119,7 @@ install-userspace: userspace
 		$(DESTDIR)$(PREFIX)/include/vsb $(DESTDIR)$(PREFIX)/include/linux \
 		$(DESTDIR)$(PREFIX)/share/vsb
 	install -m 755 $(BUILD)/vsbadm $(BUILD)/vsbd \
+		userspace/vsbadm/vsbadm-save userspace/vsbadm/vsbadm-restore \
 		$(DESTDIR)$(SBINDIR)
 	install -m 644 $(BUILD)/$(soname) $(BUILD)/libvsb.a $(DESTDIR)$(LIBDIR)
 	ln -sf $(soname) $(DESTDIR)$(LIBDIR)/libvsb.so
