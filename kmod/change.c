@@ -676,7 +676,7 @@ static int parse_timeouts(struct vsb_stage *stage, struct nlattr **tb,
 		*timeouts[i].timeout = nla_get_u32(tb[timeouts[i].attr]);
 		if (*timeouts[i].timeout && !vsb_timeout_supported())
 			return refuse(stage, -EOPNOTSUPP,
-				      "%s: this kernel can't give connections timeouts of their own; conntrack's are in net.netfilter",
+				      "%s: this kernel has none for single connections",
 				      timeouts[i].name);
 	}
 	return 0;

@@ -597,10 +597,11 @@ static void apply_config(struct vsb_stage *stage)
 	struct vsb_net *vnet = stage->vnet;
 	struct vsb_config *old;
 
-	if (!stage->config ||
-	    vsb_config_equal(stage->config, vsb_config_of(vnet)))
+	if (!stage->config)
 		return;
 	vsb_timeout_update(vnet, stage->config);
+	if (vsb_config_equal(stage->config, vsb_config_of(vnet)))
+		return;
 	old = rcu_replace_pointer(vnet->config, stage->config,
 				  lockdep_is_held(&vnet->lock));
 	stage->config = NULL;

@@ -98,8 +98,8 @@ static int tell(struct sk_buff *skb, struct netlink_callback *cb,
 }
 
 /* Every connection is in the table twice. */
-static const struct nf_conn *original(const struct nf_conntrack_tuple_hash *hash,
-				      const struct net *net)
+static const struct nf_conn *
+original(const struct nf_conntrack_tuple_hash *hash, const struct net *net)
 {
 	struct nf_conn *ct = nf_ct_tuplehash_to_ctrack(hash);
 

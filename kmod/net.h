@@ -102,7 +102,7 @@ struct vsb_totals {
  * @held: records that its last pass left
  * @sweep_interval: jiffies between its passes
  * @rated_at: when it looked at rates last, in jiffies
- * @rated: whether it found one that is not 0
+ * @resting: its last pass has left nothing to look at
  * @stale: ends flows that a change has made stale
  * @has_older_flows: there may be some that are older than their service
  * @leaving: backends that left their pool and still have connections
@@ -145,7 +145,7 @@ struct vsb_net {
 	u32 held;
 	unsigned long sweep_interval;
 	unsigned long rated_at;
-	bool rated;
+	bool resting;
 	struct delayed_work stale;
 	atomic_t has_older_flows;
 	atomic_t leaving;

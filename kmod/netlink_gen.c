@@ -304,12 +304,6 @@ const struct nla_policy vsb_affinity_get_nl_policy[VSB_A_AFFINITY_OWNER + 1] = {
 	[VSB_A_AFFINITY_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
 };
 
-/* VSB_CMD_CONNECTION_GET - dump */
-const struct nla_policy vsb_connection_get_nl_policy[VSB_A_CONNECTION_OWNER + 1] = {
-	[VSB_A_CONNECTION_POOL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
-	[VSB_A_CONNECTION_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
-};
-
 /* VSB_CMD_TXN_COMMIT - do */
 const struct nla_policy vsb_txn_commit_nl_policy[VSB_A_TXN_GENERATION + 1] = {
 	[VSB_A_TXN_GENERATION] = { .type = NLA_U32, },
@@ -331,5 +325,11 @@ const struct nla_policy vsb_explain_nl_policy[VSB_A_EXPLAIN_MARK + 1] = {
 	[VSB_A_EXPLAIN_IFINDEX] = { .type = NLA_U32, },
 	[VSB_A_EXPLAIN_VRF] = { .type = NLA_U32, },
 	[VSB_A_EXPLAIN_MARK] = { .type = NLA_U32, },
+};
+
+/* VSB_CMD_CONNECTION_GET - dump */
+const struct nla_policy vsb_connection_get_nl_policy[VSB_A_CONNECTION_OWNER + 1] = {
+	[VSB_A_CONNECTION_POOL] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
+	[VSB_A_CONNECTION_OWNER] = { .type = NLA_NUL_STRING, .len = VSB_NAME_MAX, },
 };
 

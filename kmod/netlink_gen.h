@@ -38,9 +38,9 @@ extern const struct nla_policy vsb_config_set_nl_policy[VSB_A_CONFIG_TIMEOUT_UDP
 extern const struct nla_policy vsb_affinity_set_nl_policy[VSB_A_AFFINITY_EXPIRES + 1];
 extern const struct nla_policy vsb_affinity_del_nl_policy[VSB_A_AFFINITY_CLIENT + 1];
 extern const struct nla_policy vsb_affinity_get_nl_policy[VSB_A_AFFINITY_OWNER + 1];
-extern const struct nla_policy vsb_connection_get_nl_policy[VSB_A_CONNECTION_OWNER + 1];
 extern const struct nla_policy vsb_txn_commit_nl_policy[VSB_A_TXN_GENERATION + 1];
 extern const struct nla_policy vsb_flush_nl_policy[VSB_A_FLUSH_OWNER + 1];
 extern const struct nla_policy vsb_explain_nl_policy[VSB_A_EXPLAIN_MARK + 1];
+extern const struct nla_policy vsb_connection_get_nl_policy[VSB_A_CONNECTION_OWNER + 1];
 
 #endif /* _LINUX_VSB_GEN_H */

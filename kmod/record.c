@@ -2,8 +2,8 @@
 /* Connection records, and the sweeper that finds which connections are over.
  *
  * Nothing tells a module that a connection has ended, so each has a record
- * that holds its conntrack until the sweeper sees it dead. Whenever it looks at
- * one it adds what conntrack has counted since to the statistics. A held conntrack counts against
+ * that holds its conntrack until the sweeper sees it dead. With each pass it
+ * adds what conntrack has counted since to the statistics. A held conntrack counts against
  * nf_conntrack_max, so the dead ones that wait must stay few: each new
  * connection looks at the two longest unchecked records of its backend, and
  * the sweeper looks at all every second, or every few, up to ten, where that
@@ -77,7 +77,9 @@ static void record_free(struct vsb_net *vnet, struct vsb_record *record)
 	vsb_count(vnet, VSB_COUNT_RELEASED);
 }
 
-/* What was counted since; from the beginning, where others began afresh. */
+/* What was counted since; from the beginning, where others set the counters to
+ * 0, which the bytes tell: these have all their bits.
+ */
 static void take_traffic(struct vsb_record *record, u64 *counts)
 {
 	const struct nf_conn_acct *acct = nf_conn_acct_find(record->ct);
@@ -87,19 +89,20 @@ static void take_traffic(struct vsb_record *record, u64 *counts)
 		u32 packets = atomic64_read(&acct->counter[dir].packets);
 		u64 bytes = atomic64_read(&acct->counter[dir].bytes);
 
+		if (bytes < record->bytes[dir]) {
+			record->packets[dir] = 0;
+			record->bytes[dir] = 0;
+		}
 		counts[VSB_STAT_PACKETS_IN + dir] =
-			(s32)(packets - record->packets[dir]) < 0 ? packets :
-			packets - record->packets[dir];
-		counts[VSB_STAT_BYTES_IN + dir] =
-			bytes < record->bytes[dir] ? bytes :
-			bytes - record->bytes[dir];
+			(u32)(packets - record->packets[dir]);
+		counts[VSB_STAT_BYTES_IN + dir] = bytes - record->bytes[dir];
 		record->packets[dir] = packets;
 		record->bytes[dir] = bytes;
 	}
 }
 
 /* Extensions of a conntrack may move until it is confirmed: this looks at them
- * when that has been seen some time ago, or it is out of the table since.
+ * where an earlier pass has seen that, or it is out of the table since.
  */
 static void count_record(struct vsb_net *vnet, struct vsb_record *record,
 			 u64 *sum)
@@ -267,24 +270,42 @@ static void end_flow(struct vsb_traffic *traffic, struct nf_conn *ct)
 	nf_ct_kill(ct);
 }
 
+/* The list is the sweeper's own. */
+static void count_some(struct vsb_backend *backend, struct list_head *records,
+		       u32 budget)
+{
+	struct vsb_record *record;
+	u64 sum[VSB_STATS] = {};
+
+	list_for_each_entry(record, records, list) {
+		if (!budget--)
+			break;
+		count_record(backend->vnet, record, sum);
+	}
+	add_sum(backend, sum);
+}
+
 /* Look once at all records that the list has now. */
 static void sweep_backend(struct vsb_backend *backend)
 {
 	/* Pairs with leave_rcu(): no packet chooses the backend any more. */
 	bool left = smp_load_acquire(&backend->left);
-	struct vsb_traffic *traffic = backend->traffic;
+	struct vsb_traffic *traffic = vsb_backend_traffic(backend);
 	LIST_HEAD(unchecked);
 	LIST_HEAD(over);
 
 	lockdep_assert_held(&backend->vnet->sweeping);
+	/* Its mark may be seen before it. */
+	if (!traffic)
+		return;
 	spin_lock_bh(&traffic->lock);
 	list_splice_init(&traffic->records, &unchecked);
 	spin_unlock_bh(&traffic->lock);
 
 	while (!list_empty(&unchecked)) {
-		u64 sum[VSB_STATS] = {};
 		u32 budget = SWEEP_CHUNK;
 
+		count_some(backend, &unchecked, budget);
 		spin_lock_bh(&traffic->lock);
 		while (budget-- && !list_empty(&unchecked)) {
 			struct vsb_record *record =
@@ -293,11 +314,9 @@ static void sweep_backend(struct vsb_backend *backend)
 
 			if (left)
 				end_flow(traffic, record->ct);
-			count_record(backend->vnet, record, sum);
 			check_record(traffic, record, &over);
 		}
 		spin_unlock_bh(&traffic->lock);
-		add_sum(backend, sum);
 		finish(backend, &over);
 		INIT_LIST_HEAD(&over);
 		cond_resched();
@@ -359,34 +378,37 @@ bool vsb_record_end_left(struct vsb_net *vnet)
 	return unrecorded;
 }
 
-/* How fast statistics grow, of those that connections add to. */
-static void rate(struct vsb_net *vnet)
+/* How fast statistics grow, of those that connections add to. Returns whether
+ * there is something to see next time.
+ */
+static bool rate(struct vsb_net *vnet)
 {
 	unsigned long now = jiffies, elapsed = now - vnet->rated_at, id;
 	struct vsb_backend *backend;
 	struct vsb_service *service;
+	bool any = false;
 
 	lockdep_assert_held(&vnet->sweeping);
 	if (elapsed < VSB_RATES_INTERVAL)
-		return;
-	/* While there was nothing to look at, nobody did. */
-	elapsed = min(elapsed, VSB_RATES_INTERVAL + vnet->sweep_interval);
+		return true;
 	vnet->rated_at = now;
-	vnet->rated = false;
 	rcu_read_lock();
 	xa_for_each_marked(&vnet->backend_ids, id, backend,
 			   VSB_BACKEND_TRAFFIC) {
-		vnet->rated |= vsb_rates_update(&backend->traffic->rates,
-						&backend->traffic->stats,
-						elapsed);
+		struct vsb_traffic *traffic = vsb_backend_traffic(backend);
+
+		if (traffic)
+			any |= vsb_rates_update(&traffic->rates,
+						&traffic->stats, elapsed);
 		cond_resched_rcu();
 	}
 	xa_for_each(&vnet->service_ids, id, service) {
-		vnet->rated |= vsb_rates_update(&service->rates,
-						&service->stats, elapsed);
+		any |= vsb_rates_update(&service->rates, &service->stats,
+					elapsed);
 		cond_resched_rcu();
 	}
 	rcu_read_unlock();
+	return any;
 }
 
 static void sweep(struct work_struct *work)
@@ -395,8 +417,13 @@ static void sweep(struct work_struct *work)
 					    struct vsb_net, sweep);
 	unsigned long start = jiffies, id;
 	struct vsb_backend *backend;
-	bool idle;
+	bool idle, rated;
 
+	/* While there was nothing to look at, nobody did: what there is began
+	 * when this pass was asked for.
+	 */
+	if (vnet->resting)
+		vnet->rated_at = start - vnet->sweep_interval;
 	/* Ordered before the look at how many records there are. */
 	atomic_xchg(&vnet->fresh, 0);
 	mutex_lock(&vnet->sweeping);
@@ -407,14 +434,16 @@ static void sweep(struct work_struct *work)
 		reap(backend);
 		cond_resched();
 	}
-	rate(vnet);
+	rated = rate(vnet);
 	mutex_unlock(&vnet->sweeping);
 	WRITE_ONCE(vnet->held, vsb_record_held(vnet));
 	WRITE_ONCE(vnet->sweep_interval,
 		   clamp_t(unsigned long, (jiffies - start) * SWEEP_SHARE,
 			   SWEEP_INTERVAL, SWEEP_INTERVAL_MAX));
 	idle = vsb_nat_release(vnet);
-	if (!idle || vnet->held || vnet->rated || atomic_read(&vnet->leaving))
+	vnet->resting = idle && !vnet->held && !rated &&
+			!atomic_read(&vnet->leaving);
+	if (!vnet->resting)
 		vsb_record_sweep_soon(vnet);
 }
 
@@ -473,7 +502,7 @@ void vsb_record_net_init(struct vsb_net *vnet)
 {
 	mutex_init(&vnet->sweeping);
 	vnet->sweep_interval = SWEEP_INTERVAL;
-	vnet->rated_at = jiffies;
+	vnet->resting = true;
 	INIT_DELAYED_WORK(&vnet->sweep, sweep);
 }
 

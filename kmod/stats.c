@@ -67,8 +67,8 @@ void vsb_stats_zero(struct vsb_stats *stats, struct vsb_rates *rates)
 
 /* Rates are in units of 1 / (1 << RATE_SHIFT). */
 #define RATE_SHIFT	10
-/* After so many intervals nothing is left of what was before. */
-#define RATE_STEPS_MAX	128
+/* After so many intervals next to nothing is left of what was before. */
+#define RATE_STEPS_MAX	32
 /* An interval moves a rate by this part towards what was seen in it: IPVS's
  * estimator does the same.
  */

@@ -60,9 +60,12 @@ static void update_udp(struct vsb_net *vnet, const struct vsb_config *config)
  * vsb_timeout_update() - bring the policies up to date
  * @vnet: the network namespace
  * @config: its settings
+ *
+ * Context: under vnet->lock.
  */
 void vsb_timeout_update(struct vsb_net *vnet, const struct vsb_config *config)
 {
+	lockdep_assert_held(&vnet->lock);
 	update_tcp(vnet, config);
 	update_udp(vnet, config);
 }

@@ -644,11 +644,12 @@ int vsb_affinity_each(struct vsb *vsb, const struct vsb_affinity *filter,
  * vsb_connections_each() - list connections that live
  * @vsb: the handle
  * @filter: name and owner of the pool, as far as they are not NULL; or NULL
- * @each: called for each connection
+ * @each: called for each connection, while the listing is read: it must not use
+ *	the handle
  * @arg: handed to @each
  *
- * Connections come and go while they are listed: one may be told of twice, and
- * one that began since not at all.
+ * Connections come and go while they are listed, and conntrack's table may be
+ * resized: one may be told of twice, or not at all.
  */
 int vsb_connections_each(struct vsb *vsb, const struct vsb_pool *filter,
 			 int (*each)(const struct vsb_connection *connection,

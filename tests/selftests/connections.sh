@@ -112,7 +112,7 @@ if set=$(adm --set 900 77 9 2>&1); then
 	adm config change timeout-tcp 0 timeout-tcp-fin 0 timeout-udp 0
 	is "there is a way back" "$(adm -L --timeout)" "Timeout (tcp tcpfin udp): $tcp 120 $udp"
 else
-	has "a kernel that can't says so" "$set" "^vsbadm: config: timeout-tcp: this kernel can't give connections timeouts of their own"
+	has "a kernel that can't says so" "$set" "^vsbadm: config: timeout-tcp: this kernel has none for single connections\$"
 	is "and they stay" "$(adm -L --timeout)" "Timeout (tcp tcpfin udp): $tcp 120 $udp"
 	check "which is none that should" grep -q '^6\.12\.' /proc/sys/kernel/osrelease
 fi

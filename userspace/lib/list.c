@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns dumps: read whole, again where a commit came between, then told. */
+/* Owns dumps: read whole, again where a commit came between, then told; but for
+ * connections, which no commit changes.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -217,25 +219,50 @@ int vsb_affinity_each(struct vsb *vsb, const struct vsb_affinity *filter,
 	return err;
 }
 
+/**
+ * struct telling - connections on their way to a caller
+ * @each: what the caller wants called
+ * @arg: handed to @each
+ * @garbled: one was not understood
+ * @err: what @each returned
+ */
+struct telling {
+	int (*each)(const struct vsb_connection *connection, void *arg);
+	void *arg;
+	bool garbled;
+	int err;
+};
+
+/* After an error the rest is read, and not told. */
+static int tell_connection(const struct nlmsghdr *nlh, void *arg)
+{
+	struct telling *telling = arg;
+	struct vsb_connection connection;
+
+	if (telling->garbled || telling->err)
+		return 0;
+	telling->garbled = vsb_decode_connection(nlh, &connection);
+	if (!telling->garbled)
+		telling->err = telling->each(&connection, telling->arg);
+
+	return 0;
+}
+
+/* No commit makes this listing begin again, so that none of it is kept. */
 int vsb_connections_each(struct vsb *vsb, const struct vsb_pool *filter,
 			 int (*each)(const struct vsb_connection *connection,
 				     void *arg),
 			 void *arg)
 {
-	cleanup_listing struct listing listing = { 0 };
-	struct vsb_connection connection;
-	const struct nlmsghdr *nlh;
-	size_t at = 0;
-	int err = 0;
+	struct telling telling = { .each = each, .arg = arg };
+	int err;
 
 	vsb_request(vsb, VSB_CMD_CONNECTION_GET, NLM_F_DUMP);
-	if (filter)
-		err = vsb_encode_connection_filter(vsb->msg, filter);
-	err = dump_all(vsb, err, &listing);
+	if (filter && vsb_encode_connection_filter(vsb->msg, filter))
+		return vsb_fail_size(vsb);
+	err = vsb_ask(vsb, tell_connection, &telling);
+	if (err)
+		return err;
 
-	while (!err && (nlh = next(&listing, &at)))
-		err = vsb_decode_connection(nlh, &connection) ?
-			garbled(vsb) : ended(vsb, each(&connection, arg));
-
-	return err;
+	return telling.garbled ? garbled(vsb) : ended(vsb, telling.err);
 }

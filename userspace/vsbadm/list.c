@@ -295,6 +295,8 @@ static int load_view(struct session *session, struct state *state,
 {
 	struct vsb_config config;
 
+	if (session->options.json)
+		return 0;
 	if (session->options.view == VIEW_PERSISTENT)
 		return state_count_clients(session, state);
 	if (!has_numbers(&session->options))

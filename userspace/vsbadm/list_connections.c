@@ -108,6 +108,19 @@ static int by_pool(const void *a, const void *b)
 		      ((const struct user *)b)->pool);
 }
 
+/* Whether no route before it has the same pool. */
+static bool is_first(const struct vsb_service *service, unsigned int route)
+{
+	unsigned int i;
+
+	for (i = 0; i < route; i++)
+		if (!strcmp(service->routes[i].pool,
+			    service->routes[route].pool))
+			return false;
+
+	return true;
+}
+
 static int users_find(struct users *users, const struct state *state)
 {
 	const struct vsb_service *service;
@@ -120,8 +133,7 @@ static int users_find(struct users *users, const struct state *state)
 	for (i = 0; i < state->n_services; i++) {
 		service = &state->services[i];
 		for (j = 0; j < service->n_routes; j++)
-			if (!j || strcmp(service->routes[j].pool,
-					 service->routes[j - 1].pool))
+			if (is_first(service, j))
 				users->users[users->n++] = (struct user){
 					service->routes[j].pool, service,
 				};
