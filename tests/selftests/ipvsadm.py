@@ -94,10 +94,16 @@ def both(pool, what, *arguments):
     return list(pool.map(lambda tool: what(tool, *arguments), pool.tools))
 
 
-def report(line, results):
-    """A point for a line; what is known to differ has to."""
+def kernel_has_timeouts():
+    done = run("vsbadm", ["--set", "1", "1", "1"]).returncode == 0
+    run("vsbadm", ["config", "change", "timeout-tcp", "0", "timeout-tcp-fin", "0", "timeout-udp", "0"])
+    return done
+
+
+def report(line, results, here):
+    """A point for a line; what is known to differ has to, where that is so on this kernel."""
     same = results[0][0] == results[1][0]
-    if same == (line.differs is None):
+    if same == (line.differs not in here):
         print("ok -", line.name)
         return
     print("not ok -", line.name)
@@ -112,6 +118,9 @@ def report(line, results):
 
 def compare(pool, lines):
     section, saved = None, None
+    here = {line.differs for line in lines} - {None}
+    if kernel_has_timeouts():
+        here.remove("timeouts")
     for line in lines:
         if line.section != section:
             section = line.section
@@ -121,7 +130,7 @@ def compare(pool, lines):
         if line.differs and saved is None:
             saved = run("vsbadm", ["-S"]).stdout
         results = both(pool, Tool.give, line)
-        report(line, results)
+        report(line, results, here)
         if line.differs:
             both(pool, Tool.put_back, saved, before)
         elif line.changes() and not results[1][0][0]:

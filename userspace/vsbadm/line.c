@@ -153,7 +153,7 @@ static const struct option long_options[] = {
 	{ "persistent-conn", no_argument, NULL, LETTER_PERSISTENT_CONN },
 	{ "exact", no_argument, NULL, 'X' },
 	{ "timeout", no_argument, NULL, LETTER_TIMEOUT },
-	{ "set", required_argument, NULL, LETTER_SET },
+	{ "set", no_argument, NULL, LETTER_SET },
 	{ "json", no_argument, NULL, 'j' },
 	{ "owner", required_argument, NULL, LETTER_OWNER },
 	{ "replace", no_argument, NULL, LETTER_REPLACE },
@@ -285,17 +285,14 @@ static int give_mark(struct raw *raw)
 	return take_value(raw, OPT_SERVICE, &raw->service);
 }
 
-/* --set has three values. */
+/* --set has the words behind it, up to an option. */
 static int give_set(struct raw *raw, char **argv)
 {
 	size_t i;
 
-	raw->set[0] = optarg;
-	for (i = 1; i < ARRAY_SIZE(raw->set); i++) {
-		if (!argv[optind])
-			return bad("--set: needs three timeouts in seconds: those of TCP, of TCP that is closing, and of UDP");
+	for (i = 0; i < ARRAY_SIZE(raw->set) && argv[optind] &&
+	     argv[optind][0] != '-'; i++)
 		raw->set[i] = argv[optind++];
-	}
 
 	return give_command(raw, COMMAND_SET);
 }
@@ -356,7 +353,8 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 		return parse_name("owner", optarg, &options->owner);
 	case LETTER_SORT:
 		/* Listings are sorted, which is in no order, too. */
-		return give(raw, OPT_SORT);
+		raw->given |= OPT_SORT;
+		return 0;
 	case 'c':
 		return give(raw, OPT_CONNECTION);
 	case LETTER_STATS:
@@ -637,6 +635,8 @@ static int take_timeouts(const struct raw *raw, struct change *change)
 
 	change->noun = NOUN_CONFIG;
 	change->verb = VERB_CHANGE;
+	if (!raw->set[ARRAY_SIZE(raw->set) - 1])
+		return bad("--set: needs three timeouts in seconds: those of TCP, of TCP that is closing, and of UDP");
 	for (i = 0; i < ARRAY_SIZE(timeouts); i++) {
 		if (parse_u32("--set", raw->set[i], TIMEOUT_MAX,
 			      timeouts[i].seconds))
