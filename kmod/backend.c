@@ -242,20 +242,12 @@ struct vsb_backend *vsb_backend_of(struct vsb_net *vnet,
 	return NULL;
 }
 
-/**
- * vsb_backend_connections() - how many connections live
- * @backend: the backend
- *
- * Return: the number, which includes connections that are closing.
- */
-u32 vsb_backend_connections(const struct vsb_backend *backend)
+/* Each has a reference of its template. */
+static u32 living(const struct vsb_traffic *traffic)
 {
-	struct vsb_traffic *traffic = vsb_backend_traffic(backend);
 	u32 sum = 0;
 	int i;
 
-	if (!traffic)
-		return 0;
 	for (i = 0; i < VSB_TMPLS; i++) {
 		struct nf_conn *tmpl = tmpl_of(traffic, i);
 
@@ -266,22 +258,44 @@ u32 vsb_backend_connections(const struct vsb_backend *backend)
 }
 
 /**
- * vsb_backend_active() - how many connections are in use
+ * vsb_backend_connections() - how many connections live
  * @backend: the backend
  *
- * Context: under rcu_read_lock() or vnet->lock.
- * Return: the number without those that are closing, as of the sweeper's last
- *	look; of those without a record, all.
+ * Return: the number, which includes connections that are closing.
  */
-u32 vsb_backend_active(const struct vsb_backend *backend)
+u32 vsb_backend_connections(const struct vsb_backend *backend)
+{
+	struct vsb_traffic *traffic = vsb_backend_traffic(backend);
+
+	return traffic ? living(traffic) : 0;
+}
+
+/**
+ * vsb_backend_load() - how many connections are in use, and how many are not
+ * @backend: the backend
+ *
+ * Those that are closing are not, as of the sweeper's last look; those without
+ * a record are, all of them.
+ *
+ * Context: under rcu_read_lock() or vnet->lock.
+ * Return: the numbers.
+ */
+struct vsb_load vsb_backend_load(const struct vsb_backend *backend)
 {
 	const struct vsb_traffic *traffic = vsb_backend_traffic(backend);
-	u32 connections = vsb_backend_connections(backend);
+	u32 connections, recorded, active;
 
-	u32 recorded = traffic ? READ_ONCE(traffic->recorded) : 0;
-	u32 active = traffic ? READ_ONCE(traffic->active) : 0;
-
-	return active + (connections > recorded ? connections - recorded : 0);
+	if (!traffic)
+		return (struct vsb_load){};
+	connections = living(traffic);
+	recorded = READ_ONCE(traffic->recorded);
+	active = READ_ONCE(traffic->active);
+	if (connections > recorded)
+		active += connections - recorded;
+	return (struct vsb_load){
+		.active = active,
+		.closing = connections > active ? connections - active : 0,
+	};
 }
 
 static u32 refill_at(const struct vsb_backend *backend, u32 upper)

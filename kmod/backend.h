@@ -98,6 +98,12 @@ struct vsb_backend {
 	bool walked;
 };
 
+/** struct vsb_load - how many connections are in use, and how many are not */
+struct vsb_load {
+	u32 active;
+	u32 closing;
+};
+
 /* A backend's traffic, NULL before its first connection. */
 static inline struct vsb_traffic *
 vsb_backend_traffic(const struct vsb_backend *backend)
@@ -125,7 +131,7 @@ struct nf_conn *vsb_backend_tmpl(struct vsb_backend *backend, int kind);
 struct vsb_backend *vsb_backend_of(struct vsb_net *vnet,
 				   const struct nf_conn *ct, int *kind);
 u32 vsb_backend_connections(const struct vsb_backend *backend);
-u32 vsb_backend_active(const struct vsb_backend *backend);
+struct vsb_load vsb_backend_load(const struct vsb_backend *backend);
 bool vsb_backend_is_full(const struct vsb_backend *backend);
 void vsb_backend_fill(struct vsb_backend *backend);
 

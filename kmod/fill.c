@@ -50,7 +50,7 @@ static int fill_counts(struct sk_buff *skb, const struct vsb_backend *backend)
 
 	if (nla_put_u32(skb, VSB_A_BACKEND_CONNECTIONS,
 			vsb_backend_connections(backend)) ||
-	    nla_put_u32(skb, VSB_A_BACKEND_ACTIVE, vsb_backend_active(backend)))
+	    nla_put_u32(skb, VSB_A_BACKEND_ACTIVE, vsb_backend_load(backend).active))
 		return -EMSGSIZE;
 	return traffic ? vsb_stats_fill(skb, VSB_A_BACKEND_STATS,
 					&traffic->stats, &traffic->rates) : 0;

@@ -12,13 +12,16 @@
 #include "backend.h"
 #include "sched.h"
 
+static u32 active(const struct vsb_slot *slot)
+{
+	return vsb_backend_load(slot->backend).active;
+}
+
 static u64 overhead(const struct vsb_slot *slot)
 {
-	u32 connections = vsb_backend_connections(slot->backend);
-	u32 active = vsb_backend_active(slot->backend);
+	struct vsb_load load = vsb_backend_load(slot->backend);
 
-	return ((u64)active << 8) +
-	       (connections > active ? connections - active : 0);
+	return ((u64)load.active << 8) + load.closing;
 }
 
 /* Loads are per weight, in units so small that their order is exact enough:
@@ -31,15 +34,13 @@ static u64 wlc_load(const struct vsb_slot *slot)
 
 static u64 sed_load(const struct vsb_slot *slot)
 {
-	u64 active = vsb_backend_active(slot->backend);
-
-	return div_u64((active + 1) * U16_MAX, slot->weight);
+	return div_u64(((u64)active(slot) + 1) * U16_MAX, slot->weight);
 }
 
 /* One without a connection in use is before all others, the first of them. */
 static u64 nq_load(const struct vsb_slot *slot)
 {
-	return vsb_backend_active(slot->backend) ? sed_load(slot) : 0;
+	return active(slot) ? sed_load(slot) : 0;
 }
 
 /* The heaviest first. */
@@ -51,8 +52,7 @@ static u64 fo_load(const struct vsb_slot *slot)
 /* Nor one with more connections in use than its weight. */
 static u64 ovf_load(const struct vsb_slot *slot)
 {
-	return vsb_backend_active(slot->backend) > slot->weight ? U64_MAX :
-								  fo_load(slot);
+	return active(slot) > slot->weight ? U64_MAX : fo_load(slot);
 }
 
 /* The first slot of the least load, those that are full and U64_MAX left out. */

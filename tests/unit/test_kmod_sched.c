@@ -36,14 +36,17 @@ static inline bool vsb_backend_is_full(const struct vsb_backend *backend)
 	return backend->upper && backend->connections >= backend->upper;
 }
 
-static inline u32 vsb_backend_connections(const struct vsb_backend *backend)
-{
-	return backend->connections;
-}
+struct vsb_load {
+	u32 active, closing;
+};
 
-static inline u32 vsb_backend_active(const struct vsb_backend *backend)
+static inline struct vsb_load vsb_backend_load(const struct vsb_backend *backend)
 {
-	return backend->active;
+	return (struct vsb_load) {
+		.active = backend->active,
+		.closing = backend->connections > backend->active ?
+			   backend->connections - backend->active : 0,
+	};
 }
 
 #include "../../kmod/sched.c"
