@@ -126,6 +126,16 @@ figure() {
 	echo "# figure: $*"
 }
 
+# memory: the kernel's own, in kB
+memory() {
+	awk '/^(Slab|VmallocUsed|Percpu):/ { sum += $2 } END { print sum }' /proc/meminfo
+}
+
+# table_max N: connections that there may be, a setting of the first network namespace
+table_max() {
+	nsenter --net=/run/first-netns sysctl -qw net.netfilter.nf_conntrack_max="$1"
+}
+
 # in_ns NAMESPACE COMMAND [ARGUMENT]...
 in_ns() {
 	local ns=$1

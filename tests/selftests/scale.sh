@@ -20,11 +20,6 @@ seconds() {
 	took=$((took / 1000000)).$(printf %02d $((took / 10000 % 100)))
 }
 
-# memory: the kernel's own, in kB
-memory() {
-	awk '/^(Slab|VmallocUsed|Percpu):/ { sum += $2 } END { print sum }' /proc/meminfo
-}
-
 restore() {
 	adm -R <$saved
 }

@@ -5,32 +5,11 @@
 # its memory, one fiftieth of that.
 
 . "$(dirname "$0")/../selftests/lib.sh"
+. "$(dirname "$0")/../selftests/pktgen.sh"
 
 watched=/sys/kernel/debug/kmemleak
 flows=1000000 connections=10000
 [ ! -e $watched ] || flows=15000 connections=5000
-
-# table_max N: connections that there may be, a setting of the first network namespace
-table_max() {
-	nsenter --net=/run/first-netns sysctl -qw net.netfilter.nf_conntrack_max="$1"
-}
-
-# memory: the kernel's own, in kB
-memory() {
-	awk '/^(Slab|VmallocUsed|Percpu):/ { sum += $2 } END { print sum }' /proc/meminfo
-}
-
-# flood DEVICE-COMMANDS...: by the kernel's packet generator, from the client
-flood() {
-	printf '%s\n' "rem_device_all" "add_device eth0" | tell kpktgend_0
-	printf '%s\n' "$@" | tell eth0
-	echo start | tell pgctrl
-}
-
-# tell FILE: what is on standard input, line by line, each a write of its own
-tell() {
-	nsenter --net=/run/netns/client bash -c 'while read -r line; do echo "$line" >"/proc/net/pktgen/$1"; done' sh "$1"
-}
 
 # arrived: packets that came to the backends
 arrived() {
@@ -57,7 +36,6 @@ service_connections() {
 
 network
 serve_all
-modprobe pktgen
 {
 	echo "pool add web family ipv4"
 	for i in 1 2 3; do
