@@ -97,14 +97,15 @@ static int by_name(const void *a, const void *b)
 		      ((const struct guarded *)b)->name);
 }
 
+static int has_name(const void *name, const void *guarded)
+{
+	return strcmp(name, ((const struct guarded *)guarded)->name);
+}
+
 static struct guarded *find(const struct guard *guard, const char *name)
 {
-	struct guarded key;
-
-	snprintf(key.name, sizeof(key.name), "%s", name);
-
-	return guard->n ? bsearch(&key, guard->services, guard->n, sizeof(key),
-				  by_name) : NULL;
+	return guard->n ? bsearch(name, guard->services, guard->n,
+				  sizeof(*guard->services), has_name) : NULL;
 }
 
 /* A pool that others use too, or another owner's, is nobody's private one. */
