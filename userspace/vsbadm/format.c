@@ -90,6 +90,29 @@ const char *family_name(uint16_t family)
 	return family == AF_INET6 ? "ipv6" : "ipv4";
 }
 
+/* Without printf(), which makes most of what reading a script costs. */
+static char *put_number(char *to, unsigned int number)
+{
+	if (number > 9)
+		to = put_number(to, number / 10);
+	*to++ = '0' + number % 10;
+
+	return to;
+}
+
+static char *put_ipv4(char *to, const struct in_addr *addr)
+{
+	const uint8_t *bytes = (const uint8_t *)addr;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(*addr); i++) {
+		to = put_number(to, bytes[i]);
+		*to++ = '.';
+	}
+
+	return to - 1;
+}
+
 /* @buf holds ENDPOINT_MAX bytes. */
 char *format_address(char *buf, uint16_t family, const union vsb_addr *addr)
 {
@@ -102,11 +125,18 @@ char *format_address(char *buf, uint16_t family, const union vsb_addr *addr)
 char *format_endpoint(char *buf, uint16_t family, const union vsb_addr *addr,
 		      uint16_t port)
 {
-	char address[INET6_ADDRSTRLEN] = "";
+	char *to = buf;
 
-	inet_ntop(family, addr, address, sizeof(address));
-	snprintf(buf, ENDPOINT_MAX, family == AF_INET6 ? "[%s]:%u" : "%s:%u",
-		 address, port);
+	if (family == AF_INET6) {
+		*to++ = '[';
+		inet_ntop(AF_INET6, addr, to, INET6_ADDRSTRLEN);
+		to += strlen(to);
+		*to++ = ']';
+	} else {
+		to = put_ipv4(to, &addr->in4);
+	}
+	*to++ = ':';
+	*put_number(to, port) = '\0';
 
 	return buf;
 }
