@@ -3,7 +3,7 @@
 #
 #	make [module|userspace] [KDIR=...] [BUILD=dir] [WERROR=1] [V=1]
 #	make install [DESTDIR=] [PREFIX=/usr]
-#	make units | lint | check | demo | clean
+#	make units | lint | check | soak | bench | demo | clean
 
 # The one version is in dkms.conf, which has no other place to take it from.
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
@@ -189,13 +189,15 @@ $(BUILD)/tests/unit/test_kmod_%: vsbd_libs += -lm
 # The screen is vsbadm's alone.
 $(BUILD)/tests/unit/test_vsbadm_%: vsbd_libs += $(shell pkg-config --libs ncursesw)
 
-.PHONY: lint check soak demo
+.PHONY: lint check soak bench demo
 lint:
 	tests/lint
 check:
 	tests/check
 soak:
 	tests/soak/run
+bench:
+	tests/bench/run
 demo:
 	tests/demo/run
 
