@@ -158,6 +158,8 @@ unit_vsbadm := $(filter-out %/main.o,$(vsbadm_src:%.c=$(BUILD)/san/%.o)) $(unit_
 unit_vsbd   := $(filter-out %/main.o,$(vsbd_src:%.c=$(BUILD)/san/%.o)) $(unit_lib)
 # It has a libvsb of its own.
 unit_without_test_vsbadm_run := $(unit_lib)
+unit_without_test_vsbadm_help := $(BUILD)/san/userspace/vsbadm/words.o
+unit_without_test_vsbd_options := $(BUILD)/san/userspace/vsbd/options.o
 area         = $(word 2,$(subst _, ,$(notdir $*)))
 
 .PHONY: units

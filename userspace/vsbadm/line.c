@@ -724,7 +724,7 @@ int line_parse(int argc, char **argv, struct line *line)
 	line->service_given = raw.service;
 	line->words = argv + optind;
 	line->n_words = argc - optind;
-	if (line->command && line->n_words)
+	if (line->command && line->command != 'h' && line->n_words)
 		return bad("\"%s\": not expected here", line->words[0]);
 
 	return take_change(&raw, &line->change);

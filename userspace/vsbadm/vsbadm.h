@@ -380,6 +380,7 @@ int diff_state(const struct state *desired, const struct state *actual,
 	       int (*each)(struct change *change, void *arg), void *arg);
 
 /* What is printed. */
+int show_help(const struct options *options, int n, char **words);
 int list(const struct options *options, const struct vsb_service *only);
 int list_connections(const struct options *options);
 int list_timeouts(const struct options *options);
