@@ -20,7 +20,7 @@ static const char usage[] =
 	"      --config=FILE        read settings from a YAML file while it changes\n"
 	"      --once               sync once and exit, not 0 if anything is wrong\n"
 	"  -n, --dry-run            print what a sync would change, and exit\n"
-	"      --explain=NAMESPACE/NAME  print why a Service is as it is, and exit\n"
+	"      --explain=[NAMESPACE/]NAME  print why a Service is as it is, and exit\n"
 	"  -v, --verbose            log more;  -h, --help;  -V, --version\n"
 	"Settings, most of them kube-proxy's:\n"
 	"  --hostname-override=NAME        of this Node (default: the host's)\n"
