@@ -129,6 +129,21 @@ install-userspace: userspace
 		$(DESTDIR)$(PREFIX)/include/linux
 	install -m 644 docs/vsbadm.schema.json $(DESTDIR)$(PREFIX)/share/vsb
 
+install-userspace: install-manuals
+
+man  = $(DESTDIR)$(PREFIX)/share/man
+bash = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+
+.PHONY: install-manuals
+install-manuals:
+	install -d $(man)/man3 $(man)/man4 $(man)/man8 $(bash)
+	install -m 644 userspace/man/*.3 $(man)/man3
+	install -m 644 userspace/man/*.4 $(man)/man4
+	install -m 644 userspace/man/*.8 $(man)/man8
+	echo .so man8/vsbadm.8 >$(man)/man8/vsbadm-save.8
+	echo .so man8/vsbadm.8 >$(man)/man8/vsbadm-restore.8
+	install -m 644 userspace/completion/* $(bash)
+
 # --------------------------------------------------------------------- tests
 #
 # tests/selftests/NAME.c is a program that selftests call.
