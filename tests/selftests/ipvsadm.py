@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """Gives each line of ipvsadm.lines to ipvsadm, on IPVS, and to vsbadm, on vsb: exit codes, listings, and whether there was a
-complaint have to agree, but for what docs/ipvsadm.md says differs.
+complaint have to agree, but for what vsbadm(8) says differs.
 
-	ipvsadm.py LINES DOCUMENT
+	ipvsadm.py LINES MANUAL
 """
 import re
 import shlex
@@ -141,7 +141,8 @@ def compare(pool, lines):
 def check_ids(lines, document):
     """That a reader finds each difference, and nothing that is none."""
     with open(document, encoding="utf-8") as file:
-        explained = set(re.findall(r"^- `([a-z0-9-]+)`:", file.read(), re.M))
+        section = re.search(r"^\.Sh DIFFERENCES.*?^\.Sh ", file.read(), re.M | re.S).group()
+        explained = set(re.findall(r"^\.It Sy ([a-z0-9-]+)$", section, re.M))
     used = {line.differs for line in lines if line.differs}
     for name in sorted(used - explained):
         print(f"not ok - {name} is explained")

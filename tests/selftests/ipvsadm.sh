@@ -94,7 +94,7 @@ beside_ipvs() {
 	is "with thresholds" "$(table ipvsadm --thresholds)" "$thresholds"
 	restored "vsbadm-save | ipvsadm-restore" "$ours" ipvsadm-restore
 
-	points python3 "$here/ipvsadm.py" "$here/ipvsadm.lines" /vsb/docs/ipvsadm.md
+	points python3 "$here/ipvsadm.py" "$here/ipvsadm.lines" /vsb/userspace/man/vsbadm.8
 }
 
 everything | vsbadm -R
