@@ -115,16 +115,14 @@ adm --owner vsbd pool change other scheduler rr
 ends $pid 1
 is "so is a full disk" "$? $(cat "$dir/full.err")" "0 vsbadm: cannot write: No space left on device"
 
-# Who may have no large buffer is told of what was lost. strace takes the place of the kernel that does not give it.
-in_ns node strace -D -o "$dir/calls" -e trace=setsockopt env --default-signal=INT vsbadm monitor pool >/dev/null &
-pid=$!
-wait_for hears $pid
-kill -INT $pid
-ends $pid
-call=$(awk '/SO_RCVBUFFORCE/ { print NR; exit }' "$dir/calls")
+# Who has no right to a large buffer is told of what was lost. 7.x gives a much larger one to anybody.
+room() {
+	nsenter --net=/run/first-netns sysctl "$@"
+}
+room_before=$(room -n net.core.rmem_max)
+room -qw net.core.rmem_max=212992
 cat >"$dir/slow" <<-'END'
-	strace -D -o "$1/refused" -e trace=setsockopt -e inject=setsockopt:error=EPERM:when="$2" \
-		vsbadm monitor >"$1/slow.out" 2>"$1/slow.err" &
+	vsbadm monitor >"$1/slow.out" 2>"$1/slow.err" &
 	until readlink /proc/$!/fd/* | grep -q signalfd; do
 		sleep 0.1
 	done
@@ -149,8 +147,8 @@ cat >"$dir/slow" <<-'END'
 	echo $?
 END
 is "changes that are lost are told of, and it goes on" \
-	"$(timeout 300 unshare --net bash "$dir/slow" "$dir" "$call")" 0
-has "for want of room" "$(cat "$dir/refused")" 'SO_RCVBUFFORCE.*= -1 EPERM .*INJECTED'
+	"$(timeout 120 unshare --user --map-root-user --net bash "$dir/slow" "$dir")" 0
+room -qw net.core.rmem_max="$room_before"
 has "in words" "$(cat "$dir/slow.err")" '^vsbadm: monitor: changes came too fast, some are not shown$'
 check "there were some" test "$(wc -l <"$dir/slow.out")" -lt 3000
 adm --owner vsbd -C
