@@ -6,6 +6,7 @@
 
 network
 serve_all
+in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600
 
 adm -R <<-END
 	-A -t 10.96.0.1:80 -s rr -p 300
@@ -72,7 +73,6 @@ gone() {
 }
 check "what is over is not" wait_for gone
 
-in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600
 ask client udp 10.96.0.2 53 1000 >/dev/null
 is "as many as there are" "$(connections | awk '/^UDP .*10\.2\.2\.2:8080$/ { print $4 }' | sort -u | wc -l)" 1001
 is "a reader that goes does not matter" "$(connections 2>/dev/null | head -n 1)" "IPVS connection entries"

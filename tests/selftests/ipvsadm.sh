@@ -123,6 +123,20 @@ check "vsbadm-restore, another owner's" vsbadm-restore --owner other <<<"-A -t 1
 is "leaves ours" "$(vsbadm-save) $(vsbadm-save --owner other)" "-A -t 10.96.0.1:80 -s rr -A -t 10.96.0.2:80 -s rr"
 vsbadm --owner other -C
 
+# A long file with one bad line
+generation() {
+	vsbadm -j info | json generation
+}
+before=$(generation)
+seq 10000 | awk '{ print $1 == 5000 ? "-A -t 10.96.1.1:http -s nonesuch" : "-A -t 10.97." int($1 / 250) "." $1 % 250 ":80 -s rr" }' >/run/netns/long
+refuses "a file is restored whole or not at all" 'line 5000: .*"nonesuch"' vsbadm -R </run/netns/long
+is "nothing of it is there" "$(generation) $(vsbadm-save)" "$before -A -t 10.96.0.1:80 -s rr"
+sed -i 5000d /run/netns/long
+check "without that line it is" vsbadm -R </run/netns/long
+is "in one transaction" "$(generation) $(vsbadm-save | wc -l)" "$((before + 1)) 10000"
+vsbadm -C
+vsbadm -A -t 10.96.0.1:80 -s rr
+
 # Names
 check "a name" vsbadm -A -t localhost:http -s rr
 check "is its address" vsbadm -D -t 127.0.0.1:80
