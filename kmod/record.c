@@ -175,11 +175,12 @@ static void finish(struct vsb_backend *backend, struct list_head *over)
 
 	if (list_empty(over))
 		return;
-	list_for_each_entry_safe(record, next, over, list) {
+	list_for_each_entry(record, over, list)
 		count_record(backend->vnet, record, sum);
-		record_free(backend->vnet, record);
-	}
+	/* Who sees that there is no record finds all of it counted. */
 	add_sum(backend, sum);
+	list_for_each_entry_safe(record, next, over, list)
+		record_free(backend->vnet, record);
 }
 
 /* It is counted before it is there: a sweeper that has begun to count afresh,
