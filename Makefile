@@ -154,7 +154,7 @@ peer_bin  := $(peer_src:%.c=$(BUILD)/%)
 .PHONY: selftest-programs
 selftest-programs: $(peer_bin)
 
-$(BUILD)/tests/selftests/json: peer_libs := $(shell pkg-config --libs jansson)
+$(BUILD)/tests/selftests/json: peer_libs = $(shell pkg-config --libs jansson)
 
 $(peer_bin): %: %.o
 	$(call say,LD)$(CC) -pie $(ldflags) -o $@ $^ $(peer_libs)
