@@ -170,12 +170,6 @@ static struct vsb_traffic *traffic_get(struct vsb_backend *backend)
 	return traffic;
 }
 
-static struct nf_conn *tmpl_of(const struct vsb_traffic *traffic, int kind)
-{
-	/* Pairs with the cmpxchg() that publishes it initialised. */
-	return smp_load_acquire(&traffic->tmpl[kind]);
-}
-
 /**
  * vsb_backend_tmpl() - the template that a new connection has as master
  * @backend: the backend
@@ -192,7 +186,7 @@ struct nf_conn *vsb_backend_tmpl(struct vsb_backend *backend, int kind)
 
 	if (!traffic)
 		return NULL;
-	tmpl = tmpl_of(traffic, kind);
+	tmpl = vsb_traffic_tmpl(traffic, kind);
 	if (tmpl)
 		return tmpl;
 	tmpl = nf_ct_tmpl_alloc(backend->vnet->net, &nf_ct_zone_dflt,
@@ -237,65 +231,9 @@ struct vsb_backend *vsb_backend_of(struct vsb_net *vnet,
 	if (!traffic)
 		return NULL;
 	for (*kind = 0; *kind < VSB_TMPLS; (*kind)++)
-		if (tmpl_of(traffic, *kind) == tmpl)
+		if (vsb_traffic_tmpl(traffic, *kind) == tmpl)
 			return backend;
 	return NULL;
-}
-
-/* Each has a reference of its template. */
-static u32 living(const struct vsb_traffic *traffic)
-{
-	u32 sum = 0;
-	int i;
-
-	for (i = 0; i < VSB_TMPLS; i++) {
-		struct nf_conn *tmpl = tmpl_of(traffic, i);
-
-		if (tmpl)
-			sum += refcount_read(&tmpl->ct_general.use) - 1;
-	}
-	return sum;
-}
-
-/**
- * vsb_backend_connections() - how many connections live
- * @backend: the backend
- *
- * Return: the number, which includes connections that are closing.
- */
-u32 vsb_backend_connections(const struct vsb_backend *backend)
-{
-	struct vsb_traffic *traffic = vsb_backend_traffic(backend);
-
-	return traffic ? living(traffic) : 0;
-}
-
-/**
- * vsb_backend_load() - how many connections are in use, and how many are not
- * @backend: the backend
- *
- * Those that are closing are not, as of the sweeper's last look; those without
- * a record are, all of them.
- *
- * Context: under rcu_read_lock() or vnet->lock.
- * Return: the numbers.
- */
-struct vsb_load vsb_backend_load(const struct vsb_backend *backend)
-{
-	const struct vsb_traffic *traffic = vsb_backend_traffic(backend);
-	u32 connections, recorded, active;
-
-	if (!traffic)
-		return (struct vsb_load){};
-	connections = living(traffic);
-	recorded = READ_ONCE(traffic->recorded);
-	active = READ_ONCE(traffic->active);
-	if (connections > recorded)
-		active += connections - recorded;
-	return (struct vsb_load){
-		.active = active,
-		.closing = connections > active ? connections - active : 0,
-	};
 }
 
 static u32 refill_at(const struct vsb_backend *backend, u32 upper)

@@ -5,10 +5,10 @@
 #include <linux/netfilter.h>
 #include <linux/rbtree.h>
 #include <linux/spinlock.h>
+#include <net/netfilter/nf_conntrack.h>
 
 #include "stats.h"
 
-struct nf_conn;
 struct vsb_net;
 struct vsb_pool;
 
@@ -98,18 +98,84 @@ struct vsb_backend {
 	bool walked;
 };
 
-/** struct vsb_load - how many connections are in use, and how many are not */
-struct vsb_load {
-	u32 active;
-	u32 closing;
-};
-
 /* A backend's traffic, NULL before its first connection. */
 static inline struct vsb_traffic *
 vsb_backend_traffic(const struct vsb_backend *backend)
 {
 	/* Pairs with the cmpxchg() that publishes it initialised. */
 	return smp_load_acquire(&backend->traffic);
+}
+
+/* One of its templates, NULL before the first connection that has it. */
+static inline struct nf_conn *
+vsb_traffic_tmpl(const struct vsb_traffic *traffic, int kind)
+{
+	/* Pairs with the cmpxchg() that publishes it initialised. */
+	return smp_load_acquire(&traffic->tmpl[kind]);
+}
+
+/* How many connections live: each has a reference of its template. */
+static inline u32 vsb_traffic_connections(const struct vsb_traffic *traffic)
+{
+	u32 sum = 0;
+	int i;
+
+	for (i = 0; i < VSB_TMPLS; i++) {
+		struct nf_conn *tmpl = vsb_traffic_tmpl(traffic, i);
+
+		if (tmpl)
+			sum += refcount_read(&tmpl->ct_general.use) - 1;
+	}
+	return sum;
+}
+
+/**
+ * vsb_backend_connections() - how many connections live
+ * @backend: the backend
+ *
+ * Context: under rcu_read_lock() or vnet->lock.
+ * Return: the number, which includes connections that are closing.
+ */
+static inline u32 vsb_backend_connections(const struct vsb_backend *backend)
+{
+	const struct vsb_traffic *traffic = vsb_backend_traffic(backend);
+
+	return traffic ? vsb_traffic_connections(traffic) : 0;
+}
+
+/** struct vsb_load - how many connections are in use, and how many are not */
+struct vsb_load {
+	u32 active;
+	u32 closing;
+};
+
+/**
+ * vsb_backend_load() - how many connections are in use, and how many are not
+ * @backend: the backend
+ *
+ * Those that are closing are not, as of the sweeper's last look; those without
+ * a record are, all of them. Here, as some schedulers ask it of every backend.
+ *
+ * Context: under rcu_read_lock() or vnet->lock.
+ * Return: the numbers.
+ */
+static inline struct vsb_load
+vsb_backend_load(const struct vsb_backend *backend)
+{
+	const struct vsb_traffic *traffic = vsb_backend_traffic(backend);
+	u32 connections, recorded, active;
+
+	if (!traffic)
+		return (struct vsb_load){};
+	connections = vsb_traffic_connections(traffic);
+	recorded = READ_ONCE(traffic->recorded);
+	active = READ_ONCE(traffic->active);
+	if (connections > recorded)
+		active += connections - recorded;
+	return (struct vsb_load){
+		.active = active,
+		.closing = connections > active ? connections - active : 0,
+	};
 }
 
 /* backend_ids marks the backends that have had a connection. */
@@ -130,8 +196,6 @@ void vsb_backend_free(struct vsb_backend *backend);
 struct nf_conn *vsb_backend_tmpl(struct vsb_backend *backend, int kind);
 struct vsb_backend *vsb_backend_of(struct vsb_net *vnet,
 				   const struct nf_conn *ct, int *kind);
-u32 vsb_backend_connections(const struct vsb_backend *backend);
-struct vsb_load vsb_backend_load(const struct vsb_backend *backend);
 bool vsb_backend_is_full(const struct vsb_backend *backend);
 void vsb_backend_fill(struct vsb_backend *backend);
 

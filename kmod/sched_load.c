@@ -7,7 +7,6 @@
  */
 
 #include <linux/kernel.h>
-#include <linux/math64.h>
 
 #include "backend.h"
 #include "sched.h"
@@ -24,52 +23,56 @@ static u64 overhead(const struct vsb_slot *slot)
 	return ((u64)load.active << 8) + load.closing;
 }
 
-/* Loads are per weight, in units so small that their order is exact enough:
- * two that differ by less differ by less than one connection in 65535.
- */
-static u64 wlc_load(const struct vsb_slot *slot)
+static u64 expected(const struct vsb_slot *slot)
 {
-	return div_u64(overhead(slot) * U16_MAX, slot->weight);
-}
-
-static u64 sed_load(const struct vsb_slot *slot)
-{
-	return div_u64(((u64)active(slot) + 1) * U16_MAX, slot->weight);
+	return (u64)active(slot) + 1;
 }
 
 /* One without a connection in use is before all others, the first of them. */
-static u64 nq_load(const struct vsb_slot *slot)
+static u64 expected_if_busy(const struct vsb_slot *slot)
 {
-	return active(slot) ? sed_load(slot) : 0;
+	u64 load = expected(slot);
+
+	return load > 1 ? load : 0;
 }
 
+/* More than a load can be, and little enough to be multiplied by a weight. */
+#define LOAD_MAX (1ULL << 41)
+
 /* The heaviest first. */
-static u64 fo_load(const struct vsb_slot *slot)
+static u64 lightness(const struct vsb_slot *slot)
 {
 	return U16_MAX - slot->weight;
 }
 
 /* Nor one with more connections in use than its weight. */
-static u64 ovf_load(const struct vsb_slot *slot)
+static u64 lightness_if_open(const struct vsb_slot *slot)
 {
-	return active(slot) > slot->weight ? U64_MAX : fo_load(slot);
+	return active(slot) > slot->weight ? LOAD_MAX : lightness(slot);
 }
 
-/* The first slot of the least load, those that are full and U64_MAX left out. */
+/* The first slot of the least load, by weight or not, those that are full and
+ * LOAD_MAX left out.
+ */
 static __always_inline const struct vsb_slot *
-least(struct vsb_set *set, u64 (*load)(const struct vsb_slot *slot))
+least(struct vsb_set *set, u64 (*load)(const struct vsb_slot *slot),
+      bool by_weight)
 {
-	const struct vsb_slot *best = NULL;
-	u64 lowest = U64_MAX;
-	u32 i;
+	const struct vsb_slot *slot, *best = NULL;
+	u64 lowest = LOAD_MAX;
+	u32 weight = 1;
 
-	for (i = 0; i < set->n; i++) {
-		const struct vsb_slot *slot = &set->slots[i];
+	for (slot = set->slots; slot < set->slots + set->n; slot++) {
 		u64 this = load(slot);
 
-		if (this >= lowest || vsb_backend_is_full(slot->backend))
+		/* The same as this / slot->weight >= lowest / weight. */
+		if (by_weight ? this * weight >= lowest * slot->weight :
+				this >= lowest)
+			continue;
+		if (vsb_backend_is_full(slot->backend))
 			continue;
 		lowest = this;
+		weight = slot->weight;
 		best = slot;
 	}
 	return best;
@@ -78,37 +81,37 @@ least(struct vsb_set *set, u64 (*load)(const struct vsb_slot *slot))
 const struct vsb_slot *vsb_sched_lc(struct vsb_set *set,
 				    const struct vsb_flow *flow)
 {
-	return least(set, overhead);
+	return least(set, overhead, false);
 }
 
 const struct vsb_slot *vsb_sched_wlc(struct vsb_set *set,
 				     const struct vsb_flow *flow)
 {
-	return least(set, wlc_load);
+	return least(set, overhead, true);
 }
 
 const struct vsb_slot *vsb_sched_sed(struct vsb_set *set,
 				     const struct vsb_flow *flow)
 {
-	return least(set, sed_load);
+	return least(set, expected, true);
 }
 
 const struct vsb_slot *vsb_sched_nq(struct vsb_set *set,
 				    const struct vsb_flow *flow)
 {
-	return least(set, nq_load);
+	return least(set, expected_if_busy, true);
 }
 
 const struct vsb_slot *vsb_sched_fo(struct vsb_set *set,
 				    const struct vsb_flow *flow)
 {
-	return least(set, fo_load);
+	return least(set, lightness, false);
 }
 
 const struct vsb_slot *vsb_sched_ovf(struct vsb_set *set,
 				     const struct vsb_flow *flow)
 {
-	return least(set, ovf_load);
+	return least(set, lightness_if_open, false);
 }
 
 /* Of two that are drawn by weight the one with less load. */
@@ -122,7 +125,7 @@ const struct vsb_slot *vsb_sched_p2c(struct vsb_set *set,
 		other = set->slots;
 	if (vsb_backend_is_full(one->backend) ||
 	    (!vsb_backend_is_full(other->backend) &&
-	     wlc_load(other) < wlc_load(one)))
+	     overhead(other) * one->weight < overhead(one) * other->weight))
 		swap(one, other);
 	return vsb_sched_open_from(set, one);
 }

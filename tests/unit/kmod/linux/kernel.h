@@ -19,7 +19,6 @@ typedef u32 __be32;
 typedef u32 __u32;
 
 #define U16_MAX UINT16_MAX
-#define U64_MAX UINT64_MAX
 #define ENOMEM 12
 
 #define __force
