@@ -101,6 +101,7 @@ struct vsb_totals {
  * @fresh: records asked for since the sweeper began its last pass
  * @held: records that its last pass left
  * @sweep_interval: jiffies between its passes
+ * @counted_at: when it counted last what lives, in jiffies
  * @rated_at: when it looked at rates last, in jiffies
  * @resting: its last pass has left nothing to look at
  * @stale: ends flows that a change has made stale
@@ -144,6 +145,7 @@ struct vsb_net {
 	atomic_t fresh;
 	u32 held;
 	unsigned long sweep_interval;
+	unsigned long counted_at;
 	unsigned long rated_at;
 	bool resting;
 	struct delayed_work stale;

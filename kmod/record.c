@@ -2,15 +2,15 @@
 /* Connection records, and the sweeper that finds which connections are over.
  *
  * Nothing tells a module that a connection has ended, so each has a record
- * that holds its conntrack until the sweeper sees it dead. With each pass it
- * adds what conntrack has counted since to the statistics. A held conntrack counts against
- * nf_conntrack_max, so the dead ones that wait must stay few: each new
- * connection looks at the two longest unchecked records of its backend, and
- * the sweeper looks at all every second, or every few, up to ten, where that
- * would take much of a CPU. Between two of its passes no more records are made
- * than the setting finished-max allows, or an eighth of those held, so that
- * what a pass costs is spread over as many connections; with half of them made
- * it passes at once.
+ * that holds its conntrack until the sweeper sees it dead. A held conntrack
+ * counts against nf_conntrack_max, so the dead ones that wait must stay few:
+ * each new connection looks at the two longest unchecked records of its
+ * backend, and the sweeper looks at all every second, or every few, up to ten,
+ * where that would take much of a CPU. Then it also adds what conntrack has
+ * counted since of those that live to the statistics. Between two of its passes
+ * no more records are made than the setting finished-max allows, or an eighth
+ * of those held, so that what a pass costs is spread over as many connections;
+ * with half of them made it passes at once, and only looks who is over.
  */
 
 #include <linux/rcupdate_wait.h>
@@ -286,8 +286,10 @@ static void count_some(struct vsb_backend *backend, struct list_head *records,
 	add_sum(backend, sum);
 }
 
-/* Look once at all records that the list has now. */
-static void sweep_backend(struct vsb_backend *backend)
+/* Look once at all records that the list has now; what lives is counted, too,
+ * where that is asked for.
+ */
+static void sweep_backend(struct vsb_backend *backend, bool counting)
 {
 	/* Pairs with leave_rcu(): no packet chooses the backend any more. */
 	bool left = smp_load_acquire(&backend->left);
@@ -306,7 +308,8 @@ static void sweep_backend(struct vsb_backend *backend)
 	while (!list_empty(&unchecked)) {
 		u32 budget = SWEEP_CHUNK;
 
-		count_some(backend, &unchecked, budget);
+		if (counting)
+			count_some(backend, &unchecked, budget);
 		spin_lock_bh(&traffic->lock);
 		while (budget-- && !list_empty(&unchecked)) {
 			struct vsb_record *record =
@@ -366,7 +369,7 @@ bool vsb_record_end_left(struct vsb_net *vnet)
 		/* Pairs with leave_rcu(), which marks it first. */
 		if (!smp_load_acquire(&backend->left))
 			continue;
-		sweep_backend(backend);
+		sweep_backend(backend, false);
 		if (READ_ONCE(backend->traffic->unrecorded) &&
 		    !backend->walked) {
 			backend->walked = true;
@@ -418,7 +421,7 @@ static void sweep(struct work_struct *work)
 					    struct vsb_net, sweep);
 	unsigned long start = jiffies, id;
 	struct vsb_backend *backend;
-	bool idle, rated;
+	bool idle, rated, counting;
 
 	/* While there was nothing to look at, nobody did: what there is began
 	 * when this pass was asked for.
@@ -427,20 +430,25 @@ static void sweep(struct work_struct *work)
 		vnet->rated_at = start - vnet->sweep_interval;
 	/* Ordered before the look at how many records there are. */
 	atomic_xchg(&vnet->fresh, 0);
+	counting = start - vnet->counted_at >= vnet->sweep_interval;
+	if (counting)
+		vnet->counted_at = start;
 	mutex_lock(&vnet->sweeping);
 	/* A backend in backend_ids that has traffic is freed here alone. */
 	xa_for_each_marked(&vnet->backend_ids, id, backend,
 			   VSB_BACKEND_TRAFFIC) {
-		sweep_backend(backend);
+		sweep_backend(backend, counting);
 		reap(backend);
 		cond_resched();
 	}
 	rated = rate(vnet);
 	mutex_unlock(&vnet->sweeping);
 	WRITE_ONCE(vnet->held, vsb_record_held(vnet));
-	WRITE_ONCE(vnet->sweep_interval,
-		   clamp_t(unsigned long, (jiffies - start) * SWEEP_SHARE,
-			   SWEEP_INTERVAL, SWEEP_INTERVAL_MAX));
+	if (counting)
+		WRITE_ONCE(vnet->sweep_interval,
+			   clamp_t(unsigned long,
+				   (jiffies - start) * SWEEP_SHARE,
+				   SWEEP_INTERVAL, SWEEP_INTERVAL_MAX));
 	idle = vsb_nat_release(vnet);
 	vnet->resting = idle && !vnet->held && !rated &&
 			!atomic_read(&vnet->leaving);
