@@ -186,20 +186,35 @@ static void start_walk(const struct vsb_set *set, u32 i,
 	walk->left = take_part(set, i, parts);
 }
 
-/* As the size is prime every walk comes to every entry. */
-static void take_next(struct vsb_set *set, struct vsb_walk *walk,
-		      unsigned long *taken)
+/* Entries of its own that a walk looks at for one that is free. Backends can be
+ * chosen so that all have the same way, and each would look at what all before
+ * it have taken.
+ */
+#define PROBES_MAX 256
+
+/* The next on the walk's way, or behind where that has led in vain. */
+static u32 free_entry(const struct vsb_set *set, struct vsb_walk *walk,
+		      const unsigned long *taken)
 {
-	u32 size = set->sched.table_size;
-	u32 at, tries = 0;
+	u32 size = set->sched.table_size, at, tries = PROBES_MAX;
 
 	do {
-		if (++tries % SZ_64K == 0)
-			cond_resched();
 		at = walk->at;
 		walk->at = at + walk->skip < size ? at + walk->skip :
 						    at + walk->skip - size;
-	} while (__test_and_set_bit(at, taken));
+		if (!test_bit(at, taken))
+			return at;
+	} while (--tries);
+	at = find_next_zero_bit(taken, size, at);
+	return at < size ? at : find_first_zero_bit(taken, size);
+}
+
+static void take_next(struct vsb_set *set, struct vsb_walk *walk,
+		      unsigned long *taken)
+{
+	u32 at = free_entry(set, walk, taken);
+
+	__set_bit(at, taken);
 	set->table[at] = walk->slot;
 	walk->left--;
 }
@@ -216,12 +231,13 @@ static void fill_table(struct vsb_set *set, struct vsb_walk *walks,
 	for (n = going; n; n = going) {
 		going = 0;
 		for (i = 0; i < n; i++) {
+			if (i % SZ_1K == 0)
+				cond_resched();
 			if (!walks[i].left)
 				continue;
 			take_next(set, &walks[i], taken);
 			walks[going++] = walks[i];
 		}
-		cond_resched();
 	}
 }
 

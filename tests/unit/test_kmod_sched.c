@@ -403,6 +403,16 @@ static void maglev_shares(void **state)
 }
 
 /* Who chooses otherwise when one of 100 leaves, beside those that must. */
+/* The last entries that are free would be looked for all over the table. */
+static void maglev_bounded(void **state)
+{
+	(void)state;
+	most_bits_found = 0;
+	make("mh", 100, (const u16[]) { 1 }, 1, 0, 131071);
+	expect_table();
+	assert_in_range(most_bits_found, 1, PROBES_MAX);
+}
+
 static void maglev_leave(void **state)
 {
 	static u16 before[16381];
@@ -483,6 +493,7 @@ int main(void)
 		cmocka_unit_test(hashes),
 		cmocka_unit_test(hash_fallback),
 		cmocka_unit_test(maglev_shares),
+		cmocka_unit_test(maglev_bounded),
 		cmocka_unit_test(maglev_leave),
 		cmocka_unit_test(maglev_agrees),
 		cmocka_unit_test(finds),

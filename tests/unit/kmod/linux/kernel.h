@@ -75,7 +75,7 @@ static inline u32 get_random_u32_below(u32 below)
 }
 
 #define GFP_KERNEL 0
-#define SZ_64K 65536
+#define SZ_1K 1024
 
 static inline void *kvcalloc(size_t n, size_t size, int flags)
 {
@@ -92,13 +92,35 @@ static inline unsigned long *bitmap_zalloc(unsigned int bits, int flags)
 
 #define bitmap_free free
 
-static inline bool __test_and_set_bit(u32 bit, unsigned long *map)
-{
-	unsigned long mask = 1UL << bit % 64;
-	bool was = map[bit / 64] & mask;
+/* Bits that were found set before one was set, and the most there were. */
+static u32 bits_found, most_bits_found;
 
-	map[bit / 64] |= mask;
-	return was;
+static inline bool test_bit(u32 bit, const unsigned long *map)
+{
+	bool is = map[bit / 64] & 1UL << bit % 64;
+
+	bits_found += is;
+	return is;
+}
+
+static inline void __set_bit(u32 bit, unsigned long *map)
+{
+	map[bit / 64] |= 1UL << bit % 64;
+	if (bits_found > most_bits_found)
+		most_bits_found = bits_found;
+	bits_found = 0;
+}
+
+static inline u32 find_next_zero_bit(const unsigned long *map, u32 bits, u32 bit)
+{
+	while (bit < bits && map[bit / 64] & 1UL << bit % 64)
+		bit++;
+	return bit;
+}
+
+static inline u32 find_first_zero_bit(const unsigned long *map, u32 bits)
+{
+	return find_next_zero_bit(map, bits, 0);
 }
 
 static inline void cond_resched(void)
