@@ -491,7 +491,8 @@ static void apply_pool(struct vsb_net *vnet, struct vsb_draft_pool *draft)
 	if (!draft->exists)
 		return;
 	same = draft->live && vsb_sched_equal(&pool->sched, &draft->sched) &&
-	       !changes_affinity(draft);
+	       pool->affinity.timeout == draft->affinity.timeout &&
+	       pool->affinity.prefix_len == draft->affinity.prefix_len;
 	pool->sched = draft->sched;
 	WRITE_ONCE(pool->affinity.timeout, draft->affinity.timeout);
 	WRITE_ONCE(pool->affinity.prefix_len, draft->affinity.prefix_len);

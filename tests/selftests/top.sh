@@ -53,6 +53,7 @@ ranges=$pid
 monitor full monitor pool config
 
 adm pool add web family ipv4
+adm pool change web affinity-timeout 60
 adm backend add web 10.2.1.2:8080 weight 3
 adm service add tcp/10.96.0.1:80 label 'the web' flags restricted pool web
 adm range add tcp/10.96.0.1:80 10.1.0.0/16,10.3.0.0/16
@@ -61,8 +62,9 @@ adm backend change web 10.2.1.2:8080 weight 4
 adm --owner vsbd pool add other family ipv6
 adm service del tcp/10.96.0.1:80
 adm -C
-is "monitor tells of each change" "$(lines all 10)" "$(printf '%s\n' \
+is "monitor tells of each change" "$(lines all 11)" "$(printf '%s\n' \
 	'new pool web owner' \
+	'set pool web owner' \
 	'new backend web 10.2.1.2:8080' \
 	'new service tcp/10.96.0.1:80 owner' \
 	'set service tcp/10.96.0.1:80 owner' \
@@ -81,16 +83,16 @@ is "only of whose it is" "$(lines theirs 1)" "new pool other owner"
 lines ranges 3 >/dev/null
 is "of a service's ranges" "$(sed 's/ generation .*//' "$dir/ranges")" "$(printf '%s\n' \
 	'set range tcp/10.96.0.1:80 10.1.0.0/16,10.3.0.0/16' 'del range tcp/10.96.0.1:80 none')"
-lines full 4 >/dev/null
-is "of several" "$(cut -d ' ' -f 1,2 "$dir/full" | paste -sd ,)" "new pool,set config,new pool,del pool"
+lines full 5 >/dev/null
+is "of several" "$(cut -d ' ' -f 1,2 "$dir/full" | paste -sd ,)" "new pool,set pool,set config,new pool,del pool"
 
-lines json 10 >/dev/null
+lines json 11 >/dev/null
 is "in JSON a line is an object" "$(jq -r '[.change, .type, .object.name // .object.pool // .object.port] | @tsv' "$dir/json")" \
-	"$(printf '%s\t%s\t%s\n' new pool web new backend web new service 80 set service 80 set config '' set backend web \
+	"$(printf '%s\t%s\t%s\n' new pool web set pool web new backend web new service 80 set service 80 set config '' set backend web \
 		new pool other del service 80 del backend web del pool web)"
 is "with numbers" "$(jq -c 'select(.type == "backend") | [.object.weight, .object.sets, .object.stats]' "$dir/json" | head -n 1)" \
 	"[3,[0],null]"
-is "all told it once" "$(wc -l <"$dir/all") $(wc -l <"$dir/json")" "10 10"
+is "all told it once" "$(wc -l <"$dir/all") $(wc -l <"$dir/json")" "11 11"
 
 kill -TERM "$all"
 kill -INT "$json"
