@@ -402,6 +402,20 @@ int vsb_stage_prepare(struct vsb_stage *stage)
 			  "commit: nothing applied, error %d", -err);
 }
 
+/* With more than before, or any number, it begins anew; with no more than it
+ * has it is full.
+ */
+static void apply_thresholds(struct vsb_backend *backend,
+			     const struct vsb_draft_backend *draft)
+{
+	if (!draft->upper || draft->upper > backend->upper)
+		WRITE_ONCE(backend->was_full, false);
+	WRITE_ONCE(backend->upper, draft->upper);
+	WRITE_ONCE(backend->lower, draft->lower);
+	if (draft->upper && vsb_backend_connections(backend) >= draft->upper)
+		WRITE_ONCE(backend->was_full, true);
+}
+
 static void apply_backend(struct vsb_net *vnet, struct vsb_pool *pool,
 			  struct vsb_draft_backend *draft)
 {
@@ -418,11 +432,7 @@ static void apply_backend(struct vsb_net *vnet, struct vsb_pool *pool,
 	backend->weight = draft->weight;
 	WRITE_ONCE(backend->state, draft->state);
 	WRITE_ONCE(backend->sets, draft->sets);
-	/* With more than before, or any number, it begins anew. */
-	if (!draft->upper || draft->upper > backend->upper)
-		WRITE_ONCE(backend->was_full, false);
-	WRITE_ONCE(backend->upper, draft->upper);
-	WRITE_ONCE(backend->lower, draft->lower);
+	apply_thresholds(backend, draft);
 	if (!draft->live)
 		vsb_pool_add(pool, draft->made);
 	draft->made = NULL;

@@ -188,13 +188,22 @@ has_connections() {
 in_ns node sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_time_wait=1 \
 	net.netfilter.nf_conntrack_tcp_timeout_close_wait=1 net.netfilter.nf_conntrack_tcp_timeout_last_ack=1
 i=$((held - 7))
+seconds=()
 for name in $who; do
 	i=$((i + 1))
 	[ "$name" != b1 ] || close "h$i"
+	[ "$name" != b2 ] || seconds+=("h$i")
 done
 check "those of one are over" wait_for has_connections 1 0
 stay 2
 is "below its lower threshold it gets new ones" "$(counted)" "b1 2"
+adm backend change tcp/10.96.0.1:80 10.2.2.2:8080 upper 0 lower 0
+adm backend change tcp/10.96.0.1:80 10.2.2.2:8080 upper 3 lower 1
+close "${seconds[0]}"
+close "${seconds[1]}"
+check "one that has more than it may is full" wait_for has_connections 2 2
+is "until it is below the lower threshold" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client -j | json verdict)" reject
+adm backend change tcp/10.96.0.1:80 10.2.2.2:8080 upper 4 lower 0
 is "-S keeps flags and thresholds" "$(adm -S | grep -c -- '-x 2 -y 1\|-x 4$\|-x 1$')" 3
 
 # Tables
