@@ -192,6 +192,16 @@ static bool is_masqueraded(struct vsb_net *vnet,
 		rcu_dereference(vnet->config)->masquerade_all);
 }
 
+/* Where nobody is to get new clients, those that there are stay. */
+static bool stays(struct vsb_net *vnet, const struct vsb_flow *flow,
+		  const struct vsb_decision *decision)
+{
+	const struct vsb_route *route = decision->route;
+
+	return vsb_affinity_find(vnet, route->pool, route->set, &flow->saddr,
+				 false);
+}
+
 /**
  * vsb_resolve() - decide what happens to a packet, up to the choice
  * @vnet: the network namespace
@@ -226,7 +236,7 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 		decide(decision, VSB_VERDICT_DROP, VSB_REASON_NOT_ALLOWED);
 	else if (flow->midstream)
 		decide(decision, VSB_VERDICT_REJECT, VSB_REASON_NOT_SYN);
-	else if (decision->set)
+	else if (decision->set || stays(vnet, flow, decision))
 		decide(decision, VSB_VERDICT_DNAT, VSB_REASON_CANDIDATES);
 	else if (!has_any_set(pool))
 		decide(decision, VSB_VERDICT_REJECT, VSB_REASON_NO_BACKEND);
@@ -240,7 +250,8 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 static struct vsb_backend *pick(struct vsb_set *set,
 				const struct vsb_flow *flow)
 {
-	const struct vsb_slot *slot = set->sched.ops->pick(set, flow);
+	const struct vsb_slot *slot = set ? set->sched.ops->pick(set, flow) :
+					    NULL;
 
 	return slot ? slot->backend : NULL;
 }

@@ -50,7 +50,8 @@ struct vsb_flow {
  * @policy: that service's
  * @route: that policy's, for the packet's kind of source
  * @from: VSB_FROM_*, VSB_FROM_OUTSIDE where the kind makes no difference
- * @set: what there is to choose from, also where the verdict is another
+ * @set: what there is to choose from, also where the verdict is another; NULL
+ *	where nobody is to get new clients
  * @masquerade: whether to rewrite the source
  *
  * Valid under the rcu_read_lock() of the call that made it.

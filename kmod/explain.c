@@ -130,12 +130,13 @@ static int fill_affinity(struct sk_buff *skb, struct vsb_net *vnet,
 static int fill_candidates(struct sk_buff *skb,
 			   const struct vsb_decision *decision)
 {
-	u32 n = decision->verdict == VSB_VERDICT_DNAT ? decision->set->n : 0;
+	const struct vsb_set *set = decision->verdict == VSB_VERDICT_DNAT ?
+				    decision->set : NULL;
 	const struct vsb_backend *backend;
 	u32 i, open = 0;
 
-	for (i = 0; i < n; i++) {
-		backend = decision->set->slots[i].backend;
+	for (i = 0; set && i < set->n; i++) {
+		backend = set->slots[i].backend;
 		if (vsb_backend_is_full(backend) ||
 		    open++ >= VSB_EXPLAIN_BACKENDS_MAX)
 			continue;
@@ -184,7 +185,7 @@ static void look_ahead(struct vsb_net *vnet, const struct vsb_flow *flow,
 	if (decision->verdict != VSB_VERDICT_DNAT ||
 	    vsb_affinity_find(vnet, route->pool, route->set, &flow->saddr,
 			      false) ||
-	    vsb_sched_finds(decision->set, flow))
+	    (decision->set && vsb_sched_finds(decision->set, flow)))
 		return;
 	decision->verdict = VSB_VERDICT_REJECT;
 	decision->reason = VSB_REASON_FULL;

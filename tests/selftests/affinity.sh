@@ -14,6 +14,14 @@ chosen() {
 	adm -j explain tcp "${2:-${client[$1]}}" "$(at ${vip[$1]} 80)" | json affinity | sed 's/nothing\|null/none/'
 }
 
+# weights FAMILY WEIGHT: of all backends
+weights() {
+	local i
+	for i in 1 2 3; do
+		adm backend change "web$1" "$(at "$(backend "$1" $i)" 8080)" weight "$2"
+	done
+}
+
 for family in 4 6; do
 	{
 		echo "pool add web$family family ipv$family affinity-timeout 3600"
@@ -35,6 +43,11 @@ for family in 4 6; do
 
 	adm backend change web$family "$mine" weight 0
 	is "AFF-1: it stays while the weight is 0, IPv$family" "$(ask client tcp ${vip[$family]} 80)" "$first"
+	weights $family 0
+	is "AFF-1: also where all weights are 0, IPv$family" "$(ask client tcp ${vip[$family]} 80)" "$first"
+	has "AFF-1: which explain knows, IPv$family" "$(adm explain tcp ${client[$family]} "$(at ${vip[$family]} 80)")" "$mine"
+	is "AFF-1: others are refused then, IPv$family" "$(ask node tcp ${vip[$family]} 80)" "error ECONNREFUSED"
+	weights $family 1
 	adm backend change web$family "$mine" weight 1 state draining
 	is "AFF-1: affinity to a draining backend is void, IPv$family" "$(chosen $family)" none
 	adm backend change web$family "$mine" state up sets 1
