@@ -3,7 +3,9 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/netfilter.h>
 #include <net/dst_metadata.h>
+#include <net/l3mdev.h>
 #include <net/netfilter/ipv4/nf_reject.h>
 #include <net/netfilter/ipv6/nf_reject.h>
 
@@ -12,6 +14,31 @@
 #include "net.h"
 #include "reject.h"
 #include "trace.h"
+
+/* The way back to the client; where there is none yet, the senders below would
+ * look for it outside of the VRF that the packet came by.
+ */
+static void find_way_back(struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct dst_entry *dst = NULL;
+	struct flowi fl = {};
+
+	/* A tunnel's metadata is no route. */
+	if (skb_dst(skb) && !skb_valid_dst(skb))
+		skb_dst_drop(skb);
+	if (skb_dst(skb))
+		return;
+	fl.flowi_l3mdev = l3mdev_master_ifindex_rcu(state->in);
+	if (!fl.flowi_l3mdev)
+		return;
+	if (state->pf == NFPROTO_IPV4)
+		fl.u.ip4.daddr = ip_hdr(skb)->saddr;
+	else
+		fl.u.ip6.daddr = ipv6_hdr(skb)->saddr;
+	nf_route(state->net, &dst, &fl, false, state->pf);
+	if (dst)
+		skb_dst_set(skb, dst);
+}
 
 static void send_reset(struct sk_buff *skb, const struct nf_hook_state *state)
 {
@@ -76,9 +103,7 @@ unsigned int vsb_reject(struct vsb_net *vnet, struct sk_buff *skb,
 		vsb_count(vnet, VSB_COUNT_REJECT_LIMITED);
 		return NF_DROP;
 	}
-	/* A tunnel's metadata is no route to answer by. */
-	if (skb_dst(skb) && !skb_valid_dst(skb))
-		skb_dst_drop(skb);
+	find_way_back(skb, state);
 	if (flow->protocol == IPPROTO_TCP)
 		send_reset(skb, state);
 	else

@@ -255,3 +255,18 @@ is "VIP-2: an address in the packet's VRF is the node's" "$(ask b2 tcp 10.2.2.1 
 is "VIP-2: one in another VRF is not" "$(asked 10.1.0.2 dev client) $(asked 10.2.2.2 dev b2)" "none outside dnat outside"
 is "SET-5: so is a source" "$(asked 10.2.2.1 vrf red) $(asked 10.2.2.1)" "dnat node none outside"
 refuses "a device that is no VRF" 'vsbadm: .*vrf' adm explain tcp 10.2.2.1 10.2.2.1:30090 vrf client
+
+ip -n node addr add fd02:2::1/64 dev b2 nodad
+{
+	echo "pool add empty family ipv4"
+	echo "pool add empty6 family ipv6"
+	for proto in tcp udp; do
+		echo "service add $proto/10.96.0.9:80 pool empty"
+		echo "service add $proto/[fd96::9]:80 pool empty6"
+	done
+} | adm txn
+for family in 4 6; do
+	[ $family = 4 ] && address=10.96.0.9 || address=fd96::9
+	is "NONE-1: who is in a VRF is answered there, IPv$family" \
+		"$(ask b2 tcp $address 80) $(ask b2 udp $address 80)" "error ECONNREFUSED error ECONNREFUSED"
+done
