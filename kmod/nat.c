@@ -296,12 +296,13 @@ static const struct {
 };
 
 #define LOOKUPS ARRAY_SIZE(lookups_ipv4)
+/* The first of them give connections a backend, the others finish these. */
+#define LOOKUPS_DST 2
 
-static void unregister(struct net *net, int family, int count)
+static void unregister(struct net *net, int family, int from, int to)
 {
-	while (count--)
-		families[family].del(net, &families[family].ops[count]);
-	nf_ct_netns_put(net, families[family].pf);
+	for (; from < to; from++)
+		families[family].del(net, &families[family].ops[from]);
 }
 
 /**
@@ -342,14 +343,17 @@ int vsb_nat_hook(struct vsb_net *vnet, int family)
 		return err;
 	for (i = 0; i < LOOKUPS; i++) {
 		err = families[family].add(vnet->net, &families[family].ops[i]);
-		if (err) {
-			unregister(vnet->net, family, i);
-			return err;
-		}
+		if (err)
+			goto unregister;
 	}
 	vnet->hooked |= BIT(family);
 	vsb_record_sweep_soon(vnet);
 	return 0;
+
+unregister:
+	unregister(vnet->net, family, 0, i);
+	nf_ct_netns_put(vnet->net, families[family].pf);
+	return err;
 }
 
 static bool has_connections(struct vsb_net *vnet, int family)
@@ -370,6 +374,21 @@ static bool has_connections(struct vsb_net *vnet, int family)
 	}
 	rcu_read_unlock();
 	return has;
+}
+
+/* Returns whether nothing has to be waited for. */
+static bool unhook(struct vsb_net *vnet, int family)
+{
+	if (has_connections(vnet, family))
+		return false;
+	/* A packet that found a service may be about to use it. */
+	synchronize_net();
+	if (has_connections(vnet, family))
+		return false;
+	unregister(vnet->net, family, 0, LOOKUPS);
+	nf_ct_netns_put(vnet->net, families[family].pf);
+	vnet->hooked &= ~BIT(family);
+	return true;
 }
 
 /**
@@ -394,14 +413,7 @@ bool vsb_nat_release(struct vsb_net *vnet)
 		    vsb_nat_is_needed(family, &vnet->totals,
 				      vsb_config_of(vnet)))
 			continue;
-		/* A packet that found a service may be about to use it. */
-		synchronize_net();
-		if (has_connections(vnet, family)) {
-			idle = false;
-			continue;
-		}
-		unregister(vnet->net, family, LOOKUPS);
-		vnet->hooked &= ~BIT(family);
+		idle &= unhook(vnet, family);
 	}
 	mutex_unlock(&vnet->lock);
 	return idle;
@@ -419,7 +431,18 @@ void vsb_nat_net_stop(struct vsb_net *vnet)
 	mutex_lock(&vnet->lock);
 	for (family = 0; family < VSB_FAMILIES; family++)
 		if (vnet->hooked & BIT(family))
-			unregister(vnet->net, family, LOOKUPS);
+			unregister(vnet->net, family, 0, LOOKUPS_DST);
+	/* What has a backend by now is masqueraded, too, and goes on when only
+	 * the module goes.
+	 */
+	if (vnet->hooked && check_net(vnet->net))
+		synchronize_net();
+	for (family = 0; family < VSB_FAMILIES; family++) {
+		if (!(vnet->hooked & BIT(family)))
+			continue;
+		unregister(vnet->net, family, LOOKUPS_DST, LOOKUPS);
+		nf_ct_netns_put(vnet->net, families[family].pf);
+	}
 	vnet->hooked = 0;
 	mutex_unlock(&vnet->lock);
 }
