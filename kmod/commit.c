@@ -5,6 +5,7 @@
 
 #include <linux/mm.h>
 #include <linux/random.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "affinity.h"
@@ -354,7 +355,9 @@ static int prepare(struct vsb_stage *stage)
 
 	count_tables(stage);
 	vsb_draft_for_each(pool, &stage->pools) {
-		err = prepare_pool(stage, pool);
+		/* It may take long, and has changed nothing yet. */
+		err = fatal_signal_pending(current) ? -EINTR :
+						      prepare_pool(stage, pool);
 		if (err)
 			return err;
 		cond_resched();
