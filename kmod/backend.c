@@ -289,7 +289,8 @@ void vsb_backend_fill(struct vsb_backend *backend)
 /* Packets mark ids too, so that their lock is taken with bottom halves off. */
 void vsb_backend_net_init(struct vsb_net *vnet)
 {
-	xa_init_flags(&vnet->backend_ids, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH);
+	xa_init_flags(&vnet->backend_ids, XA_FLAGS_ALLOC1 | XA_FLAGS_LOCK_BH |
+		      XA_FLAGS_ACCOUNT);
 }
 
 void vsb_backend_net_exit(struct vsb_net *vnet)

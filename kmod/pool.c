@@ -333,7 +333,7 @@ void vsb_pool_swap(struct vsb_net *vnet, struct vsb_pool *pool, int set,
 void vsb_pool_net_init(struct vsb_net *vnet)
 {
 	vnet->pools = RB_ROOT;
-	xa_init_flags(&vnet->pool_ids, XA_FLAGS_ALLOC1);
+	xa_init_flags(&vnet->pool_ids, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 }
 
 void vsb_pool_net_exit(struct vsb_net *vnet)

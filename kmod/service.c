@@ -348,7 +348,7 @@ int vsb_service_net_init(struct vsb_net *vnet)
 	int err;
 
 	/* No service has the id 0. */
-	xa_init_flags(&vnet->service_ids, XA_FLAGS_ALLOC1);
+	xa_init_flags(&vnet->service_ids, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	err = vsb_clusterip_net_init(vnet);
 	if (err)
 		return err;
