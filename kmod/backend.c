@@ -133,7 +133,7 @@ static void leave_rcu(struct rcu_head *rcu)
 	mark(backend, VSB_BACKEND_LEFT);
 	/* Pairs with the sweeper's load: from here on it may reap. */
 	smp_store_release(&backend->left, true);
-	vsb_stale_backend_left(vnet);
+	vsb_stale_soon(vnet);
 	vsb_record_sweep_soon(vnet);
 }
 

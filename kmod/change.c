@@ -597,10 +597,6 @@ static int parse_devices(struct vsb_stage *stage, const struct nlattr *nest,
 	const struct nlattr *attr;
 	int rest, err;
 
-	err = nla_validate_nested(nest, VSB_A_DEVICES_DEVICE,
-				  vsb_devices_nl_policy, stage->extack);
-	if (err)
-		return err;
 	config->n_pod_devices = 0;
 	nla_for_each_nested(attr, nest, rest) {
 		if (config->n_pod_devices == VSB_POD_DEVICES_MAX)

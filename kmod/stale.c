@@ -89,21 +89,16 @@ static void end_stale(struct work_struct *work)
 	nf_ct_iterate_cleanup_net(is_stale, &walk);
 }
 
-static void end_stale_soon(struct vsb_net *vnet)
-{
-	if (!READ_ONCE(vnet->exiting))
-		vsb_record_queue(&vnet->stale, STALE_DELAY);
-}
-
 /**
- * vsb_stale_backend_left() - end the flows of a backend, soon
- * @vnet: the network namespace, in which one is marked to have left
+ * vsb_stale_soon() - end flows that have become stale, soon
+ * @vnet: the network namespace, in which a backend is marked to have left, say
  *
  * Context: any.
  */
-void vsb_stale_backend_left(struct vsb_net *vnet)
+void vsb_stale_soon(struct vsb_net *vnet)
 {
-	end_stale_soon(vnet);
+	if (!READ_ONCE(vnet->exiting))
+		vsb_record_queue(&vnet->stale, STALE_DELAY);
 }
 
 /**
@@ -117,7 +112,7 @@ void vsb_stale_service_new(struct vsb_net *vnet, const struct vsb_key *key)
 	if (key->protocol == IPPROTO_TCP || key->kind == VSB_KIND_MARK)
 		return;
 	atomic_set(&vnet->has_older_flows, 1);
-	end_stale_soon(vnet);
+	vsb_stale_soon(vnet);
 }
 
 void vsb_stale_net_init(struct vsb_net *vnet)
