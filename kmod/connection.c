@@ -42,7 +42,7 @@ static int fill_state(struct sk_buff *skb, const struct nf_conn *ct)
 }
 
 static int fill(struct sk_buff *skb, const struct nf_conn *ct,
-		const struct vsb_backend *backend, int kind)
+		const struct vsb_backend *backend)
 {
 	const struct nf_conntrack_tuple *from =
 		&ct->tuplehash[IP_CT_DIR_ORIGINAL].tuple;
@@ -70,7 +70,7 @@ static int fill(struct sk_buff *skb, const struct nf_conn *ct,
 	    nla_put_u32(skb, VSB_A_CONNECTION_EXPIRES,
 			nf_ct_expires(ct) / HZ) ||
 	    nla_put_u8(skb, VSB_A_CONNECTION_MASQUERADE,
-		       kind == VSB_TMPL_MASQ) ||
+		       !nf_inet_addr_cmp(&back->dst.u3, &from->src.u3)) ||
 	    nla_put_u8(skb, VSB_A_CONNECTION_REPLIED,
 		       test_bit(IPS_SEEN_REPLY_BIT, &ct->status)))
 		return -EMSGSIZE;
@@ -94,7 +94,7 @@ static int tell(struct sk_buff *skb, struct netlink_callback *cb,
 	header = vsb_dump_start(skb, cb, VSB_CMD_CONNECTION_GET);
 	if (!header)
 		return -EMSGSIZE;
-	return vsb_dump_end(skb, header, fill(skb, ct, backend, kind));
+	return vsb_dump_end(skb, header, fill(skb, ct, backend));
 }
 
 /* Every connection is in the table twice. */

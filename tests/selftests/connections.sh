@@ -52,6 +52,14 @@ has "UDP" "$list" "$(line UDP UDP '10\.1\.0\.2:[1-9][0-9]*' '10\.96\.0\.2:53' '1
 has "a client that affinity knows" "$list" "$(line TCP NONE '10\.1\.0\.2:0' '10\.96\.0\.1:80' '10\.2\.1\.2:8080')"
 has "clients of a mark" "$list" "$(line IP NONE '10\.1\.0\.0:0' '0\.0\.0\.7:0' '10\.2\.3\.2:8080')"
 is "and no more" "$(wc -l <<<"$list")" 8
+serve node
+adm txn <<-END
+	pool add here family ipv4
+	backend add here 10.2.1.1:8080
+	service add udp/10.96.0.4:80 pool here masquerade yes
+END
+hold here udp 10.96.0.4 80
+is "who is sent to the node itself is seen there" "$answer" "node 10.1.0.2"
 is "JSON says who is masqueraded" "$(adm -j -L -c | jq -c '.connections[] | select(.masquerade) | [.pool, .destination, .replied]')" \
 	'["dns","10.96.0.2",true]'
 is "and whom affinity knows" "$(adm -j -L -c | jq '.affinity | length')" 2
