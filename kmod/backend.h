@@ -39,6 +39,7 @@ enum {
  * @recorded: how many records that are
  * @active: those of them that were in use when last looked at
  * @unrecorded: it has had a connection without a record
+ * @counted: it has had one with a record
  * @stats: of its connections
  * @rates: how fast these grow
  */
@@ -49,6 +50,7 @@ struct vsb_traffic {
 	u32 recorded;
 	u32 active;
 	bool unrecorded;
+	bool counted;
 	struct vsb_stats stats;
 	struct vsb_rates rates;
 };
@@ -74,8 +76,8 @@ struct vsb_traffic {
  * @walked: its connections without a record have been looked for since
  *
  * Owned by its pool, then by backend_ids, until no connection and no record
- * is left; freed a grace period later. Key and id never change; weight, state
- * and sets are for configuration alone, since sets hold copies.
+ * is left; freed a grace period later. Key and id never change; weight is for
+ * configuration alone, since sets hold copies.
  */
 struct vsb_backend {
 	union {

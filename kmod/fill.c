@@ -52,8 +52,10 @@ static int fill_counts(struct sk_buff *skb, const struct vsb_backend *backend)
 			vsb_backend_connections(backend)) ||
 	    nla_put_u32(skb, VSB_A_BACKEND_ACTIVE, vsb_backend_load(backend).active))
 		return -EMSGSIZE;
-	return traffic ? vsb_stats_fill(skb, VSB_A_BACKEND_STATS,
-					&traffic->stats, &traffic->rates) : 0;
+	if (!traffic || !READ_ONCE(traffic->counted))
+		return 0;
+	return vsb_stats_fill(skb, VSB_A_BACKEND_STATS, &traffic->stats,
+			      &traffic->rates);
 }
 
 int vsb_fill_backend(struct sk_buff *skb, int attr,

@@ -207,10 +207,10 @@ static struct vsb_record *record_alloc(struct vsb_net *vnet, u32 max)
 }
 
 /* Every connection comes by here: the line is written once. */
-static void note_unrecorded(struct vsb_traffic *traffic)
+static void note(bool *what)
 {
-	if (!READ_ONCE(traffic->unrecorded))
-		WRITE_ONCE(traffic->unrecorded, true);
+	if (!READ_ONCE(*what))
+		WRITE_ONCE(*what, true);
 }
 
 /**
@@ -233,14 +233,15 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 	LIST_HEAD(over);
 
 	if (!config->accounting) {
-		note_unrecorded(traffic);
+		note(&traffic->unrecorded);
 		return;
 	}
 	record = record_alloc(vnet, max(config->finished_max,
 					READ_ONCE(vnet->held) / 8));
 	if (!record) {
-		note_unrecorded(traffic);
+		note(&traffic->unrecorded);
 	} else {
+		note(&traffic->counted);
 		nf_conntrack_get(&ct->ct_general);
 		*record = (struct vsb_record){
 			.ct = ct,
@@ -267,7 +268,7 @@ static void end_flow(struct vsb_traffic *traffic, struct nf_conn *ct)
 	if (!vsb_stale_may_end(ct) || nf_ct_is_dying(ct))
 		return;
 	if (nfct_help(ct))
-		note_unrecorded(traffic);
+		note(&traffic->unrecorded);
 	nf_ct_kill(ct);
 }
 

@@ -35,7 +35,8 @@ struct vsb_stats {
  * @last: what they were when looked at last
  * @rate: by how much they grow in a second, smoothed, in fixed point
  *
- * The sweeper alone looks at statistics; what it finds is read without a lock.
+ * The sweeper alone looks at statistics; what it finds is read without a lock,
+ * and set to 0 without one.
  */
 struct vsb_rates {
 	u64 last[VSB_STATS];

@@ -64,3 +64,4 @@ adm config change accounting no
 service 4 udp rr 1
 is "with accounting off connections are made" "$(ask client udp 10.96.0.1 80 3 | names)" "b1 3"
 is "and not recorded" "$(count node records connections)" "0 3"
+is "nor counted" "$(adm -j backend show udp/10.96.0.1:80 | json backends/stats)" null
