@@ -210,7 +210,8 @@ static void choose_source(const struct addrinfo *to, struct sockaddr_in6 *from)
 	close(fd);
 }
 
-static void set_source(int fd, const struct addrinfo *to, int port)
+/* Returns a negative errno value where the port is taken. */
+static int set_source(int fd, const struct addrinfo *to, int port)
 {
 	struct sockaddr_in6 from = { .sin6_family = to->ai_family };
 	int on = 1;
@@ -218,33 +219,34 @@ static void set_source(int fd, const struct addrinfo *to, int port)
 	if (to->ai_protocol == IPPROTO_SCTP)
 		choose_source(to, &from);
 	from.sin6_port = htons(port);
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-	    bind(fd, (struct sockaddr *)&from, to->ai_addrlen))
-		die("bind");
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)))
+		die("setsockopt");
+	return bind(fd, (struct sockaddr *)&from, to->ai_addrlen) ? -errno : 0;
 }
 
 /* A connected socket, or a negative errno value. */
 static int connection(const struct addrinfo *to, int source_port)
 {
-	int fd = socket(to->ai_family, to->ai_socktype, to->ai_protocol), err;
+	int fd = socket(to->ai_family, to->ai_socktype, to->ai_protocol);
 	struct timeval limit = {
 		.tv_sec = timeout_ms / 1000,
 		.tv_usec = timeout_ms % 1000 * 1000,
 	};
+	int err = 0;
 
 	if (fd < 0)
 		die("socket");
 	if (source_port || to->ai_protocol == IPPROTO_SCTP)
-		set_source(fd, to, source_port);
+		err = set_source(fd, to, source_port);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) ||
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)))
 		die("setsockopt");
-	if (!connect(fd, to->ai_addr, to->ai_addrlen) &&
+	if (!err && !connect(fd, to->ai_addr, to->ai_addrlen) &&
 	    (to->ai_socktype == SOCK_STREAM || send(fd, "?\n", 2, 0) == 2))
 		return fd;
-	err = errno;
+	err = err ?: -errno;
 	close(fd);
-	return -err;
+	return err;
 }
 
 static void print_error(int err)
@@ -276,8 +278,12 @@ static int print_answer(int fd)
 static int ask(const struct addrinfo *to, int count, int source_port)
 {
 	while (count--) {
-		int fd = connection(to, source_port ? source_port++ : 0);
+		int fd;
 
+		/* A port may be another client's. */
+		do
+			fd = connection(to, source_port ? source_port++ : 0);
+		while (fd == -EADDRINUSE && source_port);
 		if (fd < 0) {
 			print_error(-fd);
 			continue;
