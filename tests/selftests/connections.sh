@@ -6,7 +6,6 @@
 
 network
 serve_all
-in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600
 
 adm -R <<-END
 	-A -t 10.96.0.1:80 -s rr -p 300

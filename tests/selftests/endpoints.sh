@@ -59,8 +59,6 @@ who() {
 
 network
 serve_all
-# A flow that says nothing for a while is to stay one.
-in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600
 kube_service web "clusterIP: 10.96.0.1, ports: [{name: t, port: 80}, {name: u, port: 80, protocol: UDP}]" | save web.yaml
 life "$ready" "$ready" "$ready"
 start --hostname-override n1

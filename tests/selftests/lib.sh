@@ -112,11 +112,12 @@ points() {
 	shopt -u lastpipe
 }
 
-# wait_for COMMAND [ARGUMENT]...: until it succeeds; half a minute is for ever.
+# wait_for COMMAND [ARGUMENT]...: until it succeeds; half a minute and five tries are for ever.
 wait_for() {
-	local end=$((SECONDS + 30))
+	local end=$((SECONDS + 30)) tries=0
 	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || return 1
+		tries=$((tries + 1))
+		[ $SECONDS -lt $end ] || [ $tries -lt 5 ] || return 1
 		read -rt 0.05 -u "$nothing" || true
 	done
 }
@@ -187,6 +188,8 @@ network() {
 		far "10.2.$i" "fd02:$i" | ip -n "b$i" -batch -
 	done
 	in_ns node sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	# A flow that says nothing while others are asked is to stay one, however long that takes.
+	in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600 net.netfilter.nf_conntrack_udp_timeout_stream=600
 }
 
 # near NAMESPACE NET4 NET6: the node's end of a veth to it, for ip -batch.

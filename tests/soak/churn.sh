@@ -16,8 +16,6 @@ traffic() {
 	busy+=" $!"
 }
 
-# A flow that says nothing for the whole time is to stay one.
-in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600
 # b1 is in both sets, so that none is ever empty.
 adm txn <<-END
 	pool add web family ipv4 scheduler wrr
