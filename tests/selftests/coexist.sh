@@ -153,7 +153,7 @@ declare -A base
 settled() {
 	[ "$(count node connections records)" = "0 0" ]
 }
-wait_for settled
+check "all that was is over" wait_for settled
 rules <<-END
 	table inet withhold {
 		chain forward { type filter hook forward priority 0; ct state new queue num 5; }

@@ -95,7 +95,11 @@ is "CHG-1: its TCP connection goes on, still" "$(say $tcp on)" on
 check "it comes back" leads "$ready" "$ready" "$ready" "b1 b2 b3"
 check "and is asked" answered 9
 is "and answers" "$(who 6)" "b1 b2 b3"
+check "another terminates, and still serves" leads "$ready" "$ready" "$serving" "b1 b2"
+check "the clients go on without it" answered 2
+mark
 check "none is ready, two serve while they terminate" leads "$serving" "$serving" "$finished" "b1 b2"
+check "and the third is gone" wait_for logged 'in sync'
 check "the clients go on with these" answered 6
 is "and no other" "$(who 5)" "b1 b2"
 check "all are ready again" leads "$ready" "$ready" "$ready" "b1 b2 b3"

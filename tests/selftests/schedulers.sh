@@ -101,8 +101,8 @@ stay 5
 is "nq: idle ones first, then the least expected delay" "$who" "b1 b2 b3 b3 b3"
 
 scheduler p2c 1 1 1
-stay 18
-far=$(counted | tr ',' '\n' | awk '$2 < 4 || $2 > 8')
+stay 36
+far=$(counted | tr ',' '\n' | awk '$2 < 9 || $2 > 15')
 is "p2c: nobody is far from a third" "$far" ""
 scheduler p2c 1 2 3
 adm -e -t 10.96.0.1:80 -r 10.2.3.2:8080 -w 0

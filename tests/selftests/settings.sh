@@ -175,7 +175,7 @@ says "a VIP and port twice" 'Service default/y-same: 10\.96\.1\.5:80/tcp is not 
 says "a node port twice" 'Service default/z-port: node port 30080/tcp of IPv4 is not served: it is Service default/web.s'
 says "hints for no node's zone" 'Service default/hints: spec\.ports\[0\]: hints are ignored'
 says "a Node without addresses" 'Node n1: status\.addresses has no address; the machine.s count'
-wait_for logged 'in sync'
+wait_for eval '[ "$(adm -j explain tcp 10.1.0.2 10.96.1.7:80 | json verdict)" = dnat ]'
 is "the rest works" "$(for i in 10.96.1.5 10.96.1.7; do ask client tcp $i 80 1 | names; done | paste -sd ' ')" "b1 1 b1 1"
 is "and what was there" "$(ask client tcp 10.96.0.1 80 1 | wc -l)" 1
 stop TERM

@@ -57,8 +57,8 @@ adm config change accounting yes
 service 4 tcp rr 1
 for family in 4 6; do
 	[ $family = 4 ] && old=10.96.0.7 other=10.96.0.8 || old=fd96::7 other=fd96::8
-	PEER_TIMEOUT=100 ask client udp $old 80 1 40000 >/dev/null
-	PEER_TIMEOUT=100 ask client udp $other 80 1 40001 >/dev/null
+	PEER_TIMEOUT=100 ask client udp $old 80 1 20000 >/dev/null
+	PEER_TIMEOUT=100 ask client udp $other 80 1 20001 >/dev/null
 	id() {
 		in_ns node conntrack -L -f ipv$family --orig-dst "$1" -o id 2>/dev/null | grep -o 'id=[0-9]*'
 	}
@@ -69,7 +69,7 @@ for family in 4 6; do
 		-a -u $(at $old 80) -r $(at "$(backend $family 1)" 8080)
 	END
 	answered() {
-		[ "$(PEER_TIMEOUT=500 ask client udp $old 80 1 40000 | cut -d ' ' -f 1)" = b1 ]
+		[ "$(PEER_TIMEOUT=500 ask client udp $old 80 1 20000 | cut -d ' ' -f 1)" = b1 ]
 	}
 	check "CHG-2: a flow that is older than its service gets a backend, IPv$family" wait_for answered
 	is "one to no service stays, IPv$family" "$(id $other)" "$before"
