@@ -54,7 +54,7 @@ is "and no more" "$(wc -l <<<"$list")" 8
 serve node
 adm txn <<-END
 	pool add here family ipv4
-	backend add here 10.2.1.1:8080
+	backend add here 10.1.0.1:8080
 	service add udp/10.96.0.4:80 pool here masquerade yes
 END
 hold here udp 10.96.0.4 80
