@@ -584,6 +584,42 @@ static void refused_pool(void **state)
 	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
 }
 
+static void write_hashed(const char *file, const char *name, const char *vip)
+{
+	autofree char *text = mem_printf(
+		"apiVersion: v1\nkind: Service\n"
+		"metadata: {name: %s, annotations: {vsb/scheduler: mh}}\n"
+		"spec: {clusterIP: %s, ports: [{name: http, port: 80}]}\n",
+		name, vip);
+
+	write_text(file, text);
+}
+
+/* The commit is refused, and the kernel names no change of it. */
+static void refused_by_commit(void **state)
+{
+	(void)state;
+	fake.no_tables = true;
+	write_all();
+	write_hashed("a.yaml", "a", "10.96.0.20");
+	write_slice("a-slice.yaml", "a", A);
+	write_web("b.yaml", "b", "10.96.0.21");
+	assert_int_equal(agent_sync(&agent), -EINVAL);
+	assert_non_null(strstr(logged(), "Service default/a is not applied, others are: no room for a table\n"));
+	expect_kernel("vsbd", "+ pool default/b:http/tcp/4 rr\n"
+		      WEB_POOL WEB_A WEB_B WEB_VIP
+		      "+ service tcp 10.96.0.21:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n");
+
+	/* Others go on; it comes when there is room. */
+	write_slice("slice.yaml", "web", B);
+	fake.refusals = 0;
+	assert_int_equal(sync_changed(), -EINVAL);
+	assert_int_equal(fake.refusals, 0);
+	fake.no_tables = false;
+	agent_forget(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+}
+
 /* Services that exchange addresses do so, whatever else is refused. */
 static void swapped_while_another_is_refused(void **state)
 {
@@ -830,6 +866,7 @@ int main(void)
 		agent_test(preview),
 		agent_test(refused_among_many),
 		agent_test(refused_pool),
+		agent_test(refused_by_commit),
 		agent_test(very_much_refused),
 		agent_test(known_ends),
 		agent_test(swapped_while_another_is_refused),

@@ -54,6 +54,7 @@ static struct {
 	int stale_commits;	/* others commit before so many of our commits */
 	bool late;		/* a change's refusal comes with the commit */
 	size_t services_max;	/* 0 for any number */
+	bool no_tables;		/* mh has no room for its tables at a commit */
 
 	/* What tests look at. */
 	unsigned int commits, opens, reads, configs, refusals;
@@ -215,6 +216,28 @@ static inline int fake_begin(struct vsb *vsb)
 	return 0;
 }
 
+static inline void fake_find_table(const void *node, VISIT visit, void *arg)
+{
+	const struct fake_pool *pool = *(struct fake_pool *const *)node;
+
+	(void)visit;
+	if (!strcmp(pool->scheduler, "mh") && pool->n)
+		*(bool *)arg = true;
+}
+
+/* What only the commit can refuse: it names no change. */
+static inline void fake_check_tables(void)
+{
+	bool found = false;
+
+	twalk_r(fake.staged.pools, fake_find_table, &found);
+	if (!found || !fake.no_tables)
+		return;
+	fake.error = -ENOSPC;
+	fake.refusals++;
+	snprintf(fake.text, sizeof(fake.text), "no room for a table");
+}
+
 static inline int fake_commit(struct vsb *vsb, const uint32_t *expected,
 			      uint32_t *generation)
 {
@@ -230,6 +253,8 @@ static inline int fake_commit(struct vsb *vsb, const uint32_t *expected,
 		fake.error = -EAGAIN;
 		snprintf(fake.text, sizeof(fake.text), "another commit came");
 	}
+	if (!fake.error)
+		fake_check_tables();
 	if (fake.error) {
 		fake_clear(&fake.staged);
 		return fake.error;

@@ -452,14 +452,18 @@ static int send_change(struct kernel *kernel, const struct change *change)
 }
 
 static int send_all(struct kernel *kernel, const struct diff *diff,
-		    uint32_t *generation)
+		    uint32_t *generation, long *refused)
 {
 	int err = kernel->calls->begin(kernel->vsb);
 
 	for (size_t i = 0; i < diff->n && !err; i++)
 		err = send_change(kernel, &diff->list[i]);
-	return err ?: kernel->calls->commit(kernel->vsb, generation,
-					    generation);
+	if (err)
+		return err;
+	err = kernel->calls->commit(kernel->vsb, generation, generation);
+	if (err && err != -EAGAIN)
+		*refused = KERNEL_COMMIT;
+	return err;
 }
 
 /* The end of the connection is the end of the transaction. */
@@ -482,8 +486,8 @@ static int fail_apply(struct kernel *kernel, const struct diff *diff, int err,
  * @kernel: the kernel, whose state has been read
  * @diff: the changes
  * @generation: the generation that they were made for; becomes the new one
- * @refused: where to store the index of the change that was refused, -1 where
- *	it was not a change's fault
+ * @refused: where to store the index of the change that was refused, or
+ *	KERNEL_COMMIT where the kernel names none, or KERNEL_NO_CHANGE
  *
  * Return: 0, -EAGAIN where the generation is another, or the negative errno
  *	value of a refusal, with kernel->error set.
@@ -493,10 +497,10 @@ int kernel_apply(struct kernel *kernel, const struct diff *diff,
 {
 	int err = open_once(kernel);
 
-	*refused = -1;
+	*refused = KERNEL_NO_CHANGE;
 	if (err)
 		return err;
-	err = send_all(kernel, diff, generation);
+	err = send_all(kernel, diff, generation, refused);
 	return err ? fail_apply(kernel, diff, err, refused) : 0;
 }
 

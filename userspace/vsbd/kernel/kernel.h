@@ -75,6 +75,10 @@ struct kernel {
 	char error[1024];
 };
 
+/* What kernel_apply() says instead of the index of a change. */
+#define KERNEL_NO_CHANGE	-1	/* nothing was refused */
+#define KERNEL_COMMIT		-2	/* what all changes come to was */
+
 int kernel_generation(struct kernel *kernel, uint32_t *generation);
 int kernel_read(struct kernel *kernel, struct state **state,
 		uint32_t *generation);

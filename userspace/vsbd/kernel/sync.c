@@ -16,7 +16,8 @@
 #define TRIES 20
 
 /* What was sent is refused, not for what is wrong with the sending. */
-#define REFUSED 1
+#define REFUSED 1	/* what is refused is left out from now on */
+#define UNNAMED 2	/* nobody says which of the parts it is about */
 
 /* Refusals after which parts are no longer sent together. */
 #define CULPRITS_MAX 16
@@ -104,8 +105,21 @@ static void diff_batch(const struct batch *batch, struct diff *diff,
 	diff_add(diff, desired, actual);
 }
 
-/* Whether nobody else has committed: then a refusal is the part's own. */
-static int blame(struct sync *sync, const struct change *change)
+/* The part that a change is of; NULL where it is any of several. */
+static struct part_state *find_culprit(struct sync *sync,
+				       const struct batch *batch,
+				       const struct change *change)
+{
+	if (!change)
+		return batch->n == 1 ? batch->list[0] : NULL;
+	return parts_of_pool(&sync->parts, change->service ?
+			     change->service->routes[0].pool :
+			     change->pool->name);
+}
+
+/* Where nobody else has committed a refusal is the batch's own. */
+static int blame(struct sync *sync, const struct batch *batch,
+		 const struct change *change)
 {
 	autofree char *why = mem_strdup(sync->kernel.error);
 	struct part_state *part;
@@ -114,29 +128,30 @@ static int blame(struct sync *sync, const struct change *change)
 
 	if (err || generation != sync->generation)
 		return err ?: -EAGAIN;
-	part = parts_of_pool(&sync->parts, change->service ?
-			     change->service->routes[0].pool :
-			     change->pool->name);
-	parts_refuse(&sync->parts, part, change->service, why);
-	return 0;
+	part = find_culprit(sync, batch, change);
+	if (!part)
+		return UNNAMED;
+	parts_refuse(&sync->parts, part, change ? change->service : NULL, why);
+	return REFUSED;
 }
 
-/* Returns REFUSED where something is refused that was not before. */
+/* Returns REFUSED or UNNAMED where something is refused. */
 static int apply_batch(struct sync *sync, const struct batch *batch,
 		       size_t *changed)
 {
 	cleanup_by(state_put_variable) struct state *desired = state_new();
 	cleanup_by(state_put_variable) struct state *actual = state_new();
 	cleanup_by(diff_free) struct diff diff = { 0 };
-	long refused = -1;
+	long refused = KERNEL_NO_CHANGE;
 	int err = 0;
 
 	diff_batch(batch, &diff, desired, actual);
 	if (diff.n)
 		err = kernel_apply(&sync->kernel, &diff, &sync->generation,
 				   &refused);
-	if (err && refused >= 0)
-		return blame(sync, &diff.list[refused]) ?: REFUSED;
+	if (err && refused != KERNEL_NO_CHANGE)
+		return blame(sync, batch, refused == KERNEL_COMMIT ? NULL :
+					  &diff.list[refused]);
 	if (err)
 		return err;
 	for (size_t i = 0; i < batch->n; i++)
@@ -157,7 +172,7 @@ static int apply_without(struct sync *sync, const struct batch *batch,
 	return err;
 }
 
-/* Where very much is refused: in halves, down to single parts. */
+/* Where much is refused, or nobody knows what: in halves, to single parts. */
 static int apply_halves(struct sync *sync, const struct batch *batch,
 			size_t *changed)
 {
@@ -165,7 +180,7 @@ static int apply_halves(struct sync *sync, const struct batch *batch,
 	struct batch second = { batch->list + first.n, batch->n - first.n };
 	int err = apply_batch(sync, batch, changed);
 
-	if (err != REFUSED)
+	if (err <= 0)
 		return err;
 	/* One that is refused whole is left as it is: that is never refused. */
 	if (batch->n == 1)
@@ -203,7 +218,7 @@ static int apply_pending(struct sync *sync, size_t *changed)
 	struct batch batch = collect(sync);
 	int err = apply_without(sync, &batch, CULPRITS_MAX, changed);
 
-	if (err == REFUSED) {
+	if (err > 0) {
 		qsort(batch.list, batch.n, sizeof(*batch.list), by_gain);
 		err = apply_halves(sync, &batch, changed);
 	}
