@@ -175,34 +175,15 @@ struct work {
 	bool *remade;
 };
 
-/* Calls @each for every name that a pool of either state has. */
-static void each_pool(struct work *work,
-		      void (*each)(struct work *work, const struct pool *new,
-				   const struct pool *old))
-{
-	const struct pool *a = work->desired->pools;
-	const struct pool *a_end = a + work->desired->n_pools;
-	const struct pool *b = work->actual->pools;
-	const struct pool *b_end = b + work->actual->n_pools;
-	int order;
-
-	while (a < a_end || b < b_end) {
-		order = a == a_end ? 1 : b == b_end ? -1 :
-			state_compare_pools(a, b);
-		each(work, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
-		a += order <= 0;
-		b += order >= 0;
-	}
-}
-
 static bool is_replaced(const struct pool *new, const struct pool *old)
 {
 	return new && old && new->family != old->family;
 }
 
-static void mark_users(struct work *work, const struct pool *new,
-		       const struct pool *old)
+static void mark_users(const struct pool *new, const struct pool *old,
+		       void *arg)
 {
+	struct work *work = arg;
 	const struct state *actual = work->actual;
 
 	if (!is_replaced(new, old))
@@ -222,16 +203,20 @@ static bool is_remade(const struct work *work, const struct service *old)
 	return work->remade && work->remade[old - work->actual->services];
 }
 
-static void del_replaced_pool(struct work *work, const struct pool *new,
-			      const struct pool *old)
+static void del_replaced_pool(const struct pool *new, const struct pool *old,
+			      void *arg)
 {
+	struct work *work = arg;
+
 	if (is_replaced(new, old))
 		add_pool(work->diff, POOL_DEL, old, NULL);
 }
 
-static void make_pool(struct work *work, const struct pool *new,
-		      const struct pool *old)
+static void make_pool(const struct pool *new, const struct pool *old,
+		      void *arg)
 {
+	struct work *work = arg;
+
 	if (!new)
 		return;
 	if (is_replaced(new, old))
@@ -245,44 +230,29 @@ static void make_pool(struct work *work, const struct pool *new,
 		      old ? old->n : 0);
 }
 
-static void del_pool(struct work *work, const struct pool *new,
-		     const struct pool *old)
+static void del_pool(const struct pool *new, const struct pool *old,
+		     void *arg)
 {
+	struct work *work = arg;
+
 	if (!new)
 		add_pool(work->diff, POOL_DEL, old, NULL);
 }
 
-/* Calls @each for every key that a service of either state has. */
-static void each_service(struct work *work,
-			 void (*each)(struct work *work,
-				      const struct service *new,
-				      const struct service *old))
+static void del_service(const struct service *new, const struct service *old,
+			void *arg)
 {
-	const struct service *a = work->desired->services;
-	const struct service *a_end = a + work->desired->n_services;
-	const struct service *b = work->actual->services;
-	const struct service *b_end = b + work->actual->n_services;
-	int order;
+	struct work *work = arg;
 
-	while (a < a_end || b < b_end) {
-		order = a == a_end ? 1 : b == b_end ? -1 :
-			state_compare_services(a, b);
-		each(work, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
-		a += order <= 0;
-		b += order >= 0;
-	}
-}
-
-static void del_service(struct work *work, const struct service *new,
-			const struct service *old)
-{
 	if (old && (!new || is_remade(work, old)))
 		add_service(work->diff, SERVICE_DEL, old, NULL);
 }
 
-static void set_service(struct work *work, const struct service *new,
-			const struct service *old)
+static void set_service(const struct service *new, const struct service *old,
+			void *arg)
 {
+	struct work *work = arg;
+
 	if (!new || !old || is_remade(work, old))
 		return;
 	if (!state_same_service(new, old))
@@ -291,9 +261,11 @@ static void set_service(struct work *work, const struct service *new,
 		    state_ranges(work->actual, old), old->n);
 }
 
-static void new_service(struct work *work, const struct service *new,
-			const struct service *old)
+static void new_service(const struct service *new, const struct service *old,
+			void *arg)
 {
+	struct work *work = arg;
+
 	if (!new || (old && !is_remade(work, old)))
 		return;
 	add_service(work->diff, SERVICE_NEW, new, NULL);
@@ -318,13 +290,13 @@ void diff_add(struct diff *diff, const struct state *desired,
 		.actual = actual,
 	};
 
-	each_pool(&work, mark_users);
-	each_service(&work, del_service);
-	each_pool(&work, del_replaced_pool);
-	each_pool(&work, make_pool);
-	each_service(&work, set_service);
-	each_service(&work, new_service);
-	each_pool(&work, del_pool);
+	state_each_pool(desired, actual, mark_users, &work);
+	state_each_service(desired, actual, del_service, &work);
+	state_each_pool(desired, actual, del_replaced_pool, &work);
+	state_each_pool(desired, actual, make_pool, &work);
+	state_each_service(desired, actual, set_service, &work);
+	state_each_service(desired, actual, new_service, &work);
+	state_each_pool(desired, actual, del_pool, &work);
 }
 
 void diff_free(struct diff *diff)

@@ -350,6 +350,51 @@ bool state_same(const struct state *a, const struct state *b)
 	return true;
 }
 
+/**
+ * state_each_pool() - walk through the pools of two sorted states
+ * @a: one
+ * @b: the other
+ * @each: called for every name that a pool of either has, with @a's pool and
+ *	@b's, NULL where there is none
+ * @arg: handed to it
+ */
+void state_each_pool(const struct state *a, const struct state *b,
+		     void (*each)(const struct pool *a, const struct pool *b,
+				  void *arg), void *arg)
+{
+	size_t i = 0, j = 0;
+	int order;
+
+	while (i < a->n_pools || j < b->n_pools) {
+		order = i == a->n_pools ? 1 : j == b->n_pools ? -1 :
+			state_compare_pools(&a->pools[i], &b->pools[j]);
+		each(order <= 0 ? &a->pools[i] : NULL,
+		     order >= 0 ? &b->pools[j] : NULL, arg);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+/** state_each_service() - the same for services and their keys */
+void state_each_service(const struct state *a, const struct state *b,
+			void (*each)(const struct service *a,
+				     const struct service *b, void *arg),
+			void *arg)
+{
+	size_t i = 0, j = 0;
+	int order;
+
+	while (i < a->n_services || j < b->n_services) {
+		order = i == a->n_services ? 1 : j == b->n_services ? -1 :
+			state_compare_services(&a->services[i],
+					       &b->services[j]);
+		each(order <= 0 ? &a->services[i] : NULL,
+		     order >= 0 ? &b->services[j] : NULL, arg);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
 static struct pool *copy_settings(struct state *to, const struct pool *pool)
 {
 	struct pool *copy = state_add_pool(to, pool->name, pool->family,
@@ -387,45 +432,51 @@ void state_copy_service(struct state *to, const struct state *from,
 		state_add_range(to, copy, &ranges[i]);
 }
 
+/**
+ * struct keeping - what the steps of state_keep() share
+ * @to: gets what is desired and what is kept
+ * @desired: see state_keep()
+ * @actual: likewise
+ * @taken: likewise
+ */
+struct keeping {
+	struct state *to;
+	const struct state *desired;
+	const struct state *actual;
+	const struct state *taken;
+};
+
 /* The backends of both, where both have one as @desired has it. */
-static void join_pools(struct state *to, const struct state *desired,
-		       const struct pool *pool, const struct state *actual,
+static void join_pools(const struct keeping *keeping, const struct pool *pool,
 		       const struct pool *other)
 {
-	const struct backend *a = state_backends(desired, pool);
-	const struct backend *b = state_backends(actual, other);
-	struct pool *both = copy_settings(to, pool);
+	const struct backend *a = state_backends(keeping->desired, pool);
+	const struct backend *b = state_backends(keeping->actual, other);
+	struct pool *both = copy_settings(keeping->to, pool);
 	size_t i = 0, j = 0;
 	int order;
 
 	while (i < pool->n || j < other->n) {
 		order = i == pool->n ? 1 : j == other->n ? -1 :
 			state_compare_backends(&a[i], &b[j]);
-		state_add_backend(to, both, order <= 0 ? &a[i] : &b[j]);
+		state_add_backend(keeping->to, both,
+				  order <= 0 ? &a[i] : &b[j]);
 		i += order <= 0;
 		j += order >= 0;
 	}
 }
 
-static void keep_pools(struct state *to, const struct state *desired,
-		       const struct state *actual)
+static void keep_pool(const struct pool *desired, const struct pool *actual,
+		      void *arg)
 {
-	const struct pool *a = desired->pools, *a_end = a + desired->n_pools;
-	const struct pool *b = actual->pools, *b_end = b + actual->n_pools;
-	int order;
+	const struct keeping *keeping = arg;
 
-	while (a < a_end || b < b_end) {
-		order = a == a_end ? 1 : b == b_end ? -1 :
-			state_compare_pools(a, b);
-		if (order > 0)
-			state_copy_pool(to, actual, b);
-		else if (!order && a->family == b->family)
-			join_pools(to, desired, a, actual, b);
-		else
-			state_copy_pool(to, desired, a);
-		a += order <= 0;
-		b += order >= 0;
-	}
+	if (!desired)
+		state_copy_pool(keeping->to, keeping->actual, actual);
+	else if (actual && desired->family == actual->family)
+		join_pools(keeping, desired, actual);
+	else
+		state_copy_pool(keeping->to, keeping->desired, desired);
 }
 
 /* A pool may have been replaced by one of the other family. */
@@ -441,26 +492,16 @@ static bool pools_fit(const struct state *state, const struct service *service)
 	return true;
 }
 
-static void keep_services(struct state *to, const struct state *desired,
-			  const struct state *actual,
-			  const struct state *taken)
+static void keep_service(const struct service *desired,
+			 const struct service *actual, void *arg)
 {
-	const struct service *a = desired->services;
-	const struct service *a_end = a + desired->n_services;
-	const struct service *b = actual->services;
-	const struct service *b_end = b + actual->n_services;
-	int order;
+	const struct keeping *keeping = arg;
 
-	while (a < a_end || b < b_end) {
-		order = a == a_end ? 1 : b == b_end ? -1 :
-			state_compare_services(a, b);
-		if (order <= 0)
-			state_copy_service(to, desired, a);
-		else if (pools_fit(to, b) && !state_find_service(taken, b))
-			state_copy_service(to, actual, b);
-		a += order <= 0;
-		b += order >= 0;
-	}
+	if (desired)
+		state_copy_service(keeping->to, keeping->desired, desired);
+	else if (pools_fit(keeping->to, actual) &&
+		 !state_find_service(keeping->taken, actual))
+		state_copy_service(keeping->to, keeping->actual, actual);
 }
 
 static void copy_others(struct state *to, const struct state *from,
@@ -517,9 +558,14 @@ struct state *state_keep(const struct state *desired,
 			 const struct state *actual,
 			 const struct state *taken)
 {
-	struct state *both = state_new();
+	struct keeping keeping = {
+		.to = state_new(),
+		.desired = desired,
+		.actual = actual,
+		.taken = taken,
+	};
 
-	keep_pools(both, desired, actual);
-	keep_services(both, desired, actual, taken);
-	return both;
+	state_each_pool(desired, actual, keep_pool, &keeping);
+	state_each_service(desired, actual, keep_service, &keeping);
+	return keeping.to;
 }

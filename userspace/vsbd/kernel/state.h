@@ -159,6 +159,14 @@ bool state_same_route(const struct route *a, const struct route *b);
 bool state_same_service(const struct service *a, const struct service *b);
 bool state_same(const struct state *a, const struct state *b);
 
+void state_each_pool(const struct state *a, const struct state *b,
+		     void (*each)(const struct pool *a, const struct pool *b,
+				  void *arg), void *arg);
+void state_each_service(const struct state *a, const struct state *b,
+			void (*each)(const struct service *a,
+				     const struct service *b, void *arg),
+			void *arg);
+
 struct state *state_without(const struct state *state,
 			    const struct state *other);
 struct state *state_keep(const struct state *desired,
