@@ -560,7 +560,7 @@ static void refused_among_many(void **state)
 		   "no longer: Service default/a is applied but for this: service tcp 10.96.0.20:80 (default/a:http): exists, owner admin\n");
 }
 
-/* A pool that is refused takes all of its Service along, and nobody else. */
+/* A pool that is refused takes along what is sent there, and nothing else. */
 static void refused_pool(void **state)
 {
 	const struct vsb_pool pool = {
@@ -580,8 +580,101 @@ static void refused_pool(void **state)
 	write_web("a.yaml", "a", "10.96.0.20");
 	assert_int_equal(agent_sync(&agent), -EINVAL);
 	expect_log("in sync but for what is refused: 1 services, 1 pools, 2 backends (4 changed), generation 3\n"
-		   "Service default/a is not applied, others are: pool default/a:http/tcp/4: pool exists\n");
+		   "Service default/a is applied but for this: pool default/a:http/tcp/4: pool exists\n");
 	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+}
+
+#define MANY B ", {addresses: [10.244.3.2]}, {addresses: [10.244.3.3]}, {addresses: [10.244.3.4]}"
+
+/* Where there is no room for those that come, others still go and change. */
+static void refused_backends(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	fake.backends_max = 2;
+	logged();
+	write_slice("slice.yaml", "web", MANY);
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_log("in sync but for what is refused: 1 services, 1 pools, 1 backends (1 changed), generation 3\n"
+		   "Service default/web is applied but for this: backend 10.244.3.2:8080 and 2 more of pool default/web:http/tcp/4: too many backends\n");
+	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
+	/* Those that come next may fit. */
+	write_slice("slice.yaml", "web", B ", {addresses: [10.244.3.2]}");
+	assert_int_equal(sync_changed(), 0);
+	assert_non_null(strstr(logged(), "in sync: 1 services, 1 pools, 2 backends (1 changed)"));
+}
+
+static void write_dual(const char *name, const char *vips)
+{
+	autofree char *file = mem_printf("%s.yaml", name);
+	autofree char *text = mem_printf(
+		"apiVersion: v1\nkind: Service\nmetadata: {name: %s}\n"
+		"spec: {clusterIPs: [%s], ports: [{name: http, port: 80}]}\n",
+		name, vips);
+
+	write_text(file, text);
+}
+
+/* A kernel without IPv6 is no failure: IPv4 works, and one line says so. */
+static void no_ipv6(void **state)
+{
+	(void)state;
+	fake.no_ipv6 = true;
+	write_dual("web", "10.96.0.10, 'fd96::10'");
+	write_dual("six", "'fd96::11'");
+	write_slice("slice.yaml", "web", A ", " B);
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("in sync: 1 services, 1 pools, 2 backends (4 changed), generation 2\n"
+		   "the kernel has IPv6 switched off: addresses of IPv6 are not served\n");
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+	assert_int_equal(fake.refusals, 1);
+	write_slice("slice.yaml", "web", B);
+	assert_int_equal(sync_changed(), 0);
+	expect_log("in sync: 1 services, 1 pools, 1 backends (1 changed), generation 3\n");
+	assert_int_equal(fake.refusals, 1);
+	fake.no_ipv6 = false;
+	agent_forget(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("in sync: 3 services, 3 pools, 1 backends (4 changed), generation 4\n"
+		   "no longer: the kernel has IPv6 switched off: addresses of IPv6 are not served\n");
+}
+
+/* Somebody else's service uses the pool of a Service that goes. */
+static void pool_in_use(void **state)
+{
+	struct vsb_service service = {
+		.family = AF_INET, .protocol = IPPROTO_TCP, .port = 80,
+		.owner = "admin", .label = "theirs",
+		.routes = { { .sources = VSB_SOURCES_ALL,
+			      .pool = "default/web:http/tcp/4" } },
+		.n_routes = 1,
+	};
+	uint32_t generation;
+	struct vsb *vsb;
+
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	kernel_close(&agent.sync.kernel);
+	inet_pton(AF_INET, "203.0.113.9", &service.addr);
+	assert_int_equal(fake_open(&vsb), 0);
+	assert_int_equal(fake_begin(vsb), 0);
+	assert_int_equal(fake_service_new(vsb, &service), 0);
+	assert_int_equal(fake_commit(vsb, NULL, &generation), 0);
+	fake_close(vsb);
+
+	logged();
+	take_away("web.yaml");
+	write_web("new.yaml", "new", "10.96.0.10");
+	assert_int_equal(sync_changed(), -EINVAL);
+	assert_non_null(strstr(logged(), "Service default/web is applied but for this: pool default/web:http/tcp/4: pool in use\n"));
+	expect_kernel("vsbd", "+ pool default/new:http/tcp/4 rr\n" WEB_POOL
+		      "+ service tcp 10.96.0.10:80 default/new:http -> default/new:http/tcp/4, cluster-ip\n");
+	free_vip("203.0.113.9");
+	agent_forget(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	assert_non_null(strstr(logged(), "no longer: Service default/web"));
 }
 
 static void write_hashed(const char *file, const char *name, const char *vip)
@@ -618,6 +711,19 @@ static void refused_by_commit(void **state)
 	fake.no_tables = false;
 	agent_forget(&agent);
 	assert_int_equal(agent_sync(&agent), 0);
+}
+
+/* What left goes, though what else has changed is refused. */
+static void refused_by_commit_but_smaller(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	fake.no_tables = true;
+	write_hashed("web.yaml", "web", "10.96.0.10");
+	write_slice("slice.yaml", "web", MANY);
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
 }
 
 /* Services that exchange addresses do so, whatever else is refused. */
@@ -866,7 +972,11 @@ int main(void)
 		agent_test(preview),
 		agent_test(refused_among_many),
 		agent_test(refused_pool),
+		agent_test(refused_backends),
+		agent_test(no_ipv6),
+		agent_test(pool_in_use),
 		agent_test(refused_by_commit),
+		agent_test(refused_by_commit_but_smaller),
 		agent_test(very_much_refused),
 		agent_test(known_ends),
 		agent_test(swapped_while_another_is_refused),

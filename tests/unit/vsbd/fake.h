@@ -54,6 +54,8 @@ static struct {
 	int stale_commits;	/* others commit before so many of our commits */
 	bool late;		/* a change's refusal comes with the commit */
 	size_t services_max;	/* 0 for any number */
+	size_t backends_max;	/* in a pool, 0 for any number */
+	bool no_ipv6;		/* it is switched off */
 	bool no_tables;		/* mh has no room for its tables at a commit */
 
 	/* What tests look at. */
@@ -296,6 +298,8 @@ static inline int fake_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 		return fake_done("pool exists", -EEXIST);
 	if (pool->family != AF_INET && pool->family != AF_INET6)
 		return fake_done("bad family", -EINVAL);
+	if (fake.no_ipv6 && pool->family == AF_INET6)
+		return fake_done("IPv6 is switched off", -EAFNOSUPPORT);
 	new = mem_array(1, sizeof(*new));
 	snprintf(new->name, sizeof(new->name), "%s", pool->name);
 	snprintf(new->owner, sizeof(new->owner), "%s", pool->owner);
@@ -374,6 +378,8 @@ static inline int fake_backends(const struct vsb_pool *pool,
 			*found = old->backends[--old->n];
 			continue;
 		}
+		if (!found && fake.backends_max && old->n >= fake.backends_max)
+			return fake_done("too many backends", -ENOSPC);
 		if (!found) {
 			old->backends = mem_grow(old->backends, old->n,
 						 &old->room, sizeof(*found));

@@ -12,9 +12,6 @@
 /* Changes by others that are named in the log, each time they are found. */
 #define NAMED_MAX 10
 
-/* Refused services of a part, beyond which all of it is. */
-#define REFUSALS_MAX 16
-
 static int by_name(const void *a, const void *b)
 {
 	const struct part_state *left = a, *right = b;
@@ -42,13 +39,6 @@ static struct part_state *get_part(struct parts *parts, const char *namespace,
 	return part;
 }
 
-static void free_refusals(struct part_state *part)
-{
-	for (size_t i = 0; i < part->n_refusals; i++)
-		free(part->refusals[i].text);
-	free(part->refusals);
-}
-
 static void free_part(void *data)
 {
 	struct part_state *part = data;
@@ -59,7 +49,7 @@ static void free_part(void *data)
 	state_put(part->actual);
 	state_put(part->target);
 	problems_free(&part->problems);
-	free_refusals(part);
+	refusals_free(&part->refusals);
 	free(part->namespace);
 	free(part->name);
 	free(part);
@@ -79,31 +69,14 @@ static void mark_pending(struct parts *parts, struct part_state *part)
 	parts->pending = part;
 }
 
-static bool same_wish(const struct state *a, const struct state *b,
-		      const struct service *key)
-{
-	const struct service *left = state_find_service(a, key);
-	const struct service *right = state_find_service(b, key);
-
-	return left && right && state_same_service(left, right);
-}
-
 /* Forgets refusals of what is no longer asked for as it was. */
 static void prune_refusals(struct parts *parts, struct part_state *part,
 			   const struct state *before)
 {
-	struct refusal *list = part->refusals;
-	size_t kept = 0;
+	size_t n = part->refusals.n;
 
-	for (size_t i = 0; i < part->n_refusals; i++) {
-		if (!list[i].whole && before &&
-		    same_wish(before, part->desired, &list[i].key))
-			list[kept++] = list[i];
-		else
-			free(list[i].text);
-	}
-	parts->n_refusals -= part->n_refusals - kept;
-	part->n_refusals = kept;
+	refusals_prune(&part->refusals, before, part->desired);
+	parts->n_refusals -= n - part->refusals.n;
 	part->waits = false;
 }
 
@@ -263,64 +236,12 @@ void parts_take_actual(struct parts *parts, const struct state *actual)
 {
 	divide(parts, actual);
 	parts->intrusions = 0;
+	parts->no_ipv6 = false;
 	twalk_r(parts->tree, compare_node, parts);
 	if (parts->intrusions > NAMED_MAX)
 		log_line(LOG_WARNING, "and %zu more changes of somebody else",
 			 parts->intrusions - NAMED_MAX);
 	parts->seen = true;
-}
-
-static bool is_refused(const struct part_state *part,
-		       const struct service *key)
-{
-	for (size_t i = 0; i < part->n_refusals; i++)
-		if (part->refusals[i].whole ||
-		    !state_compare_services(&part->refusals[i].key, key))
-			return true;
-	return false;
-}
-
-static bool is_refused_whole(const struct part_state *part)
-{
-	for (size_t i = 0; i < part->n_refusals; i++)
-		if (part->refusals[i].whole)
-			return true;
-	return false;
-}
-
-/* What is refused stays as it is, if its pools do. */
-static void keep_applied(struct state *to, const struct part_state *part,
-			 const struct service *key)
-{
-	const struct service *old = part->applied ?
-		state_find_service(part->applied, key) : NULL;
-
-	for (int i = 0; old && i < STATE_SOURCES; i++)
-		if (!state_find_pool(to, old->routes[i].pool))
-			return;
-	if (old)
-		state_copy_service(to, part->applied, old);
-}
-
-static struct state *without_refused(const struct part_state *part,
-				     const struct state *target)
-{
-	struct state *rest;
-
-	if (is_refused_whole(part))
-		return part->applied ? state_get(part->applied) : state_new();
-	rest = state_new();
-	for (size_t i = 0; i < target->n_pools; i++)
-		state_copy_pool(rest, target, &target->pools[i]);
-	state_sort(rest);
-	for (size_t i = 0; i < target->n_services; i++) {
-		if (is_refused(part, &target->services[i]))
-			keep_applied(rest, part, &target->services[i]);
-		else
-			state_copy_service(rest, target, &target->services[i]);
-	}
-	state_sort(rest);
-	return rest;
 }
 
 static void set_target(struct part_state *part, struct state *target)
@@ -329,10 +250,31 @@ static void set_target(struct part_state *part, struct state *target)
 	part->target = target;
 }
 
-static void leave_out_refused(struct part_state *part)
+static bool has_ipv6(const struct state *state)
 {
-	if (part->n_refusals)
-		set_target(part, without_refused(part, part->target));
+	for (size_t i = 0; i < state->n_pools; i++)
+		if (state->pools[i].family == AF_INET6)
+			return true;
+	return false;
+}
+
+static bool lacks_ipv6(const struct parts *parts,
+		       const struct part_state *part)
+{
+	return parts->no_ipv6 && has_ipv6(part->desired);
+}
+
+static void leave_out_refused(const struct parts *parts,
+			      struct part_state *part)
+{
+	if (!part->target)
+		return;
+	if (lacks_ipv6(parts, part))
+		set_target(part, state_only(part->target, AF_INET));
+	if (part->refusals.n)
+		set_target(part, refusals_filter(&part->refusals,
+						 part->target,
+						 part->applied));
 }
 
 static void forget_found(const void *node, VISIT visit, void *arg)
@@ -369,7 +311,7 @@ void parts_set_targets(struct parts *parts, bool whole)
 		if (part->found)
 			set_target(part, state_keep(part->desired, part->found,
 						    taken));
-		leave_out_refused(part);
+		leave_out_refused(parts, part);
 	}
 }
 
@@ -378,7 +320,7 @@ void parts_finish(struct parts *parts, struct part_state *part)
 {
 	set_applied(parts, part, part->target);
 	set_target(part, NULL);
-	part->waits = part->n_refusals;
+	part->waits = part->refusals.n || lacks_ipv6(parts, part);
 }
 
 static bool is_over(const struct part_state *part)
@@ -409,46 +351,53 @@ void parts_settle(struct parts *parts)
  * parts_refuse() - take note of what the kernel does not take
  * @parts: all parts
  * @part: whose it is
- * @service: the service, or NULL where it is anything else
+ * @change: what was to change, or NULL where nobody knows
  * @text: why
  *
  * It is left out of what is sent of a part that is pending.
  */
 void parts_refuse(struct parts *parts, struct part_state *part,
-		  const struct service *service, const char *text)
+		  const struct change *change, const char *text)
 {
-	struct refusal refusal = { .text = mem_strdup(text) };
-
-	if (service && part->n_refusals < REFUSALS_MAX)
-		refusal.key = *service;
-	else
-		refusal.whole = true;
-	part->refusals = mem_grow(part->refusals, part->n_refusals,
-				  &part->room_refusals,
-				  sizeof(*part->refusals));
-	part->refusals[part->n_refusals++] = refusal;
+	refusals_add(&part->refusals, change, text);
 	parts->n_refusals++;
-	if (part->target)
-		leave_out_refused(part);
+	leave_out_refused(parts, part);
+}
+
+/**
+ * parts_refuse_ipv6() - leave IPv6 out, until the kernel is read again
+ * @parts: all parts
+ */
+void parts_refuse_ipv6(struct parts *parts)
+{
+	struct part_state *part;
+
+	parts->no_ipv6 = true;
+	for (part = parts->pending; part; part = part->next)
+		leave_out_refused(parts, part);
 }
 
 static void note_refusals(const void *node, VISIT visit, void *arg)
 {
 	const struct part_state *part = *(struct part_state *const *)node;
+	const struct refusal *list = part->refusals.list;
 
 	if (visit != postorder && visit != leaf)
 		return;
-	for (size_t i = 0; i < part->n_refusals; i++)
-		problems_add(arg, LOG_ERR, part->refusals[i].whole ?
-			     "Service %s/%s is not applied, others are: %s" :
-			     "Service %s/%s is applied but for this: %s",
-			     part->namespace, part->name,
-			     part->refusals[i].text);
+	for (size_t i = 0; i < part->refusals.n; i++)
+		problems_add(arg, LOG_ERR,
+			     list[i].how_much == REFUSED_CHANGE ?
+			     "Service %s/%s is applied but for this: %s" :
+			     "Service %s/%s is not applied, others are: %s",
+			     part->namespace, part->name, list[i].text);
 }
 
 /** parts_refusals() - say what the kernel does not take, and why */
 void parts_refusals(const struct parts *parts, struct problems *problems)
 {
+	if (parts->no_ipv6)
+		problems_add(problems, LOG_WARNING,
+			     "the kernel has IPv6 switched off: addresses of IPv6 are not served");
 	if (parts->n_refusals)
 		twalk_r(parts->tree, note_refusals, problems);
 }

@@ -11,18 +11,7 @@
 
 #include "base/problems.h"
 #include "kernel/diff.h"
-
-/**
- * struct refusal - what the kernel does not take of a part
- * @whole: all of it; else
- * @key: one service, of which nothing but the key counts
- * @text: why
- */
-struct refusal {
-	bool whole;
-	struct service key;
-	char *text;
-};
+#include "kernel/refusals.h"
 
 /**
  * struct part_state - what one Service comes to
@@ -37,8 +26,6 @@ struct refusal {
  * @problems: what is wrong with its objects
  * @refusals: what the kernel does not take; not sent again until it changes or
  *	what the kernel has is read again
- * @n_refusals: how many
- * @room_refusals: how many @refusals has room for
  * @waits: nothing but what is refused is left to be sent
  * @pending: whether it is in the list of these
  * @next: the next there
@@ -52,8 +39,7 @@ struct part_state {
 	struct state *actual;
 	struct state *target;
 	struct problems problems;
-	struct refusal *refusals;
-	size_t n_refusals, room_refusals;
+	struct refusals refusals;
 	bool waits;
 	bool pending;
 	struct part_state *next;
@@ -69,6 +55,7 @@ struct parts_total {
  * @tree: by name
  * @pending: list of those whose desired state is not applied
  * @n_refusals: refusals of all parts
+ * @no_ipv6: the kernel has no IPv6: none of it is sent
  * @has_found: whether a part may have found something
  * @total: of what is applied
  * @seen: whether what the kernel has has ever been read
@@ -78,6 +65,7 @@ struct parts {
 	void *tree;
 	struct part_state *pending;
 	size_t n_refusals;
+	bool no_ipv6;
 	bool has_found;
 	struct parts_total total;
 	bool seen;
@@ -92,7 +80,8 @@ void parts_set_targets(struct parts *parts, bool whole);
 void parts_finish(struct parts *parts, struct part_state *part);
 void parts_settle(struct parts *parts);
 void parts_refuse(struct parts *parts, struct part_state *part,
-		  const struct service *service, const char *text);
+		  const struct change *change, const char *text);
+void parts_refuse_ipv6(struct parts *parts);
 void parts_refusals(const struct parts *parts, struct problems *problems);
 void parts_free(struct parts *parts);
 

@@ -395,7 +395,8 @@ void state_each_service(const struct state *a, const struct state *b,
 	}
 }
 
-static struct pool *copy_settings(struct state *to, const struct pool *pool)
+/** state_copy_settings() - add a copy of a pool, without its backends */
+struct pool *state_copy_settings(struct state *to, const struct pool *pool)
 {
 	struct pool *copy = state_add_pool(to, pool->name, pool->family,
 					   pool->scheduler);
@@ -415,7 +416,7 @@ void state_copy_pool(struct state *to, const struct state *from,
 		     const struct pool *pool)
 {
 	const struct backend *backends = state_backends(from, pool);
-	struct pool *copy = copy_settings(to, pool);
+	struct pool *copy = state_copy_settings(to, pool);
 
 	for (size_t i = 0; i < pool->n; i++)
 		state_add_backend(to, copy, &backends[i]);
@@ -430,6 +431,26 @@ void state_copy_service(struct state *to, const struct state *from,
 
 	for (size_t i = 0; i < service->n; i++)
 		state_add_range(to, copy, &ranges[i]);
+}
+
+/**
+ * state_only() - what a state has of a family
+ * @state: the state, sorted
+ * @family: AF_INET or AF_INET6
+ *
+ * Return: a new state.
+ */
+struct state *state_only(const struct state *state, uint16_t family)
+{
+	struct state *rest = state_new();
+
+	for (size_t i = 0; i < state->n_pools; i++)
+		if (state->pools[i].family == family)
+			state_copy_pool(rest, state, &state->pools[i]);
+	for (size_t i = 0; i < state->n_services; i++)
+		if (state->services[i].family == family)
+			state_copy_service(rest, state, &state->services[i]);
+	return rest;
 }
 
 /**
@@ -452,7 +473,7 @@ static void join_pools(const struct keeping *keeping, const struct pool *pool,
 {
 	const struct backend *a = state_backends(keeping->desired, pool);
 	const struct backend *b = state_backends(keeping->actual, other);
-	struct pool *both = copy_settings(keeping->to, pool);
+	struct pool *both = state_copy_settings(keeping->to, pool);
 	size_t i = 0, j = 0;
 	int order;
 
@@ -479,8 +500,14 @@ static void keep_pool(const struct pool *desired, const struct pool *actual,
 		state_copy_pool(keeping->to, keeping->desired, desired);
 }
 
-/* A pool may have been replaced by one of the other family. */
-static bool pools_fit(const struct state *state, const struct service *service)
+/**
+ * state_fits() - whether a state has the pools that a service needs
+ * @state: the state, whose pools are sorted
+ * @service: the service
+ *
+ * A pool may have been replaced by one of the other family.
+ */
+bool state_fits(const struct state *state, const struct service *service)
 {
 	const struct pool *pool;
 
@@ -499,7 +526,7 @@ static void keep_service(const struct service *desired,
 
 	if (desired)
 		state_copy_service(keeping->to, keeping->desired, desired);
-	else if (pools_fit(keeping->to, actual) &&
+	else if (state_fits(keeping->to, actual) &&
 		 !state_find_service(keeping->taken, actual))
 		state_copy_service(keeping->to, keeping->actual, actual);
 }
@@ -509,7 +536,7 @@ static void copy_others(struct state *to, const struct state *from,
 {
 	const struct pool *same = state_find_pool(other, pool->name);
 	const struct backend *a = state_backends(from, pool), *b = NULL;
-	struct pool *copy = same ? NULL : copy_settings(to, pool);
+	struct pool *copy = same ? NULL : state_copy_settings(to, pool);
 	size_t j = 0, n = same ? same->n : 0;
 
 	if (n)
@@ -519,7 +546,7 @@ static void copy_others(struct state *to, const struct state *from,
 			j++;
 		if (j < n && !state_compare_backends(&b[j], &a[i]))
 			continue;
-		copy = copy ?: copy_settings(to, pool);
+		copy = copy ?: state_copy_settings(to, pool);
 		state_add_backend(to, copy, &a[i]);
 	}
 }

@@ -133,6 +133,7 @@ struct service *state_add_service(struct state *state,
 				  const struct service *service);
 void state_add_range(struct state *state, struct service *service,
 		     const struct vsb_cidr *range);
+struct pool *state_copy_settings(struct state *to, const struct pool *pool);
 void state_copy_pool(struct state *to, const struct state *from,
 		     const struct pool *pool);
 void state_copy_service(struct state *to, const struct state *from,
@@ -149,6 +150,8 @@ const struct backend *state_backends(const struct state *state,
 
 const struct vsb_cidr *state_ranges(const struct state *state,
 				    const struct service *service);
+
+bool state_fits(const struct state *state, const struct service *service);
 
 int state_compare_pools(const struct pool *a, const struct pool *b);
 int state_compare_backends(const struct backend *a, const struct backend *b);
@@ -169,6 +172,7 @@ void state_each_service(const struct state *a, const struct state *b,
 
 struct state *state_without(const struct state *state,
 			    const struct state *other);
+struct state *state_only(const struct state *state, uint16_t family);
 struct state *state_keep(const struct state *desired,
 			 const struct state *actual,
 			 const struct state *taken);

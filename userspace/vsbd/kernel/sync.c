@@ -117,9 +117,15 @@ static struct part_state *find_culprit(struct sync *sync,
 			     change->pool->name);
 }
 
+static bool is_ipv6(const struct change *change)
+{
+	return (change->service ? change->service->family :
+				  change->pool->family) == AF_INET6;
+}
+
 /* Where nobody else has committed a refusal is the batch's own. */
 static int blame(struct sync *sync, const struct batch *batch,
-		 const struct change *change)
+		 const struct change *change, int refusal)
 {
 	autofree char *why = mem_strdup(sync->kernel.error);
 	struct part_state *part;
@@ -131,7 +137,11 @@ static int blame(struct sync *sync, const struct batch *batch,
 	part = find_culprit(sync, batch, change);
 	if (!part)
 		return UNNAMED;
-	parts_refuse(&sync->parts, part, change ? change->service : NULL, why);
+	if (refusal == -EAFNOSUPPORT && change && is_ipv6(change) &&
+	    !sync->parts.no_ipv6)
+		parts_refuse_ipv6(&sync->parts);
+	else
+		parts_refuse(&sync->parts, part, change, why);
 	return REFUSED;
 }
 
@@ -151,7 +161,7 @@ static int apply_batch(struct sync *sync, const struct batch *batch,
 				   &refused);
 	if (err && refused != KERNEL_NO_CHANGE)
 		return blame(sync, batch, refused == KERNEL_COMMIT ? NULL :
-					  &diff.list[refused]);
+			     &diff.list[refused], err);
 	if (err)
 		return err;
 	for (size_t i = 0; i < batch->n; i++)
