@@ -829,6 +829,45 @@ static void meddled_with_while_up(void **state)
 	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
 }
 
+/* What vsbd itself never sets, others may have. */
+static void odd_attributes(void **state)
+{
+	const struct vsb_pool pool = {
+		.name = "default/web:http/tcp/4", .owner = "vsbd",
+		.scheduler = "rr", .family = AF_INET,
+		.given = VSB_POOL_SCHED_FLAGS | VSB_POOL_TABLE_SIZE,
+		.sched_flags = VSB_SCHED_FLAG_PORT, .table_size = 251,
+	};
+	struct vsb_backend backend = {
+		.port = 8080, .given = VSB_BACKEND_UPPER,
+		.weight = 1, .sets = 1, .upper = 1,
+	};
+	uint32_t generation;
+	struct vsb *vsb;
+
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	kernel_close(&agent.sync.kernel);
+	inet_pton(AF_INET, "10.244.1.2", &backend.addr);
+	assert_int_equal(fake_open(&vsb), 0);
+	assert_int_equal(fake_begin(vsb), 0);
+	assert_int_equal(fake_pool_set(vsb, &pool), 0);
+	assert_int_equal(fake_backends_set(vsb, &pool, &backend, 1), 0);
+	assert_int_equal(fake_commit(vsb, NULL, &generation), 0);
+	fake_close(vsb);
+	expect_kernel("vsbd", "+ pool default/web:http/tcp/4 rr port table-size 251\n"
+		      "+ backend default/web:http/tcp/4 10.244.1.2:8080 up cluster with thresholds\n"
+		      WEB_B WEB_VIP);
+	logged();
+	agent_check(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log("somebody else has changed this, which is put right: pool default/web:http/tcp/4\n"
+		   "somebody else has changed this, which is put right: backend 10.244.1.2:8080 of pool default/web:http/tcp/4\n"
+		   "in sync: 1 services, 1 pools, 2 backends (2 changed), generation 4\n");
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+}
+
 static void settings_of_the_node(void **state)
 {
 	(void)state;
@@ -982,6 +1021,7 @@ int main(void)
 		agent_test(swapped_while_another_is_refused),
 		agent_test(vip_moves),
 		agent_test(meddled_with_while_up),
+		agent_test(odd_attributes),
 		agent_test(settings_of_the_node),
 		agent_test(source_ranges),
 		agent_test(thousand_slices),

@@ -17,6 +17,7 @@ struct fake_pool {
 	char name[VSB_NAME_MAX + 1], owner[VSB_NAME_MAX + 1];
 	char scheduler[32];
 	uint16_t family;
+	uint32_t sched_flags, table_size;
 	uint32_t affinity_timeout, affinity_prefix_len;
 	struct vsb_backend *backends;
 	size_t n, room;
@@ -289,6 +290,19 @@ static inline bool fake_foreign(const char *owner, const char *other)
 	return strcmp(owner, other) != 0;
 }
 
+static inline void fake_fill_pool(struct fake_pool *to,
+				  const struct vsb_pool *from)
+{
+	if (from->given & VSB_POOL_SCHED_FLAGS)
+		to->sched_flags = from->sched_flags;
+	if (from->given & VSB_POOL_TABLE_SIZE)
+		to->table_size = from->table_size;
+	if (from->given & VSB_POOL_AFFINITY_TIMEOUT)
+		to->affinity_timeout = from->affinity_timeout;
+	if (from->given & VSB_POOL_AFFINITY_PREFIX_LEN)
+		to->affinity_prefix_len = from->affinity_prefix_len;
+}
+
 static inline int fake_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 {
 	struct fake_pool *new;
@@ -306,11 +320,9 @@ static inline int fake_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 	snprintf(new->scheduler, sizeof(new->scheduler), "%s",
 		 pool->scheduler);
 	new->family = pool->family;
-	if (pool->given & VSB_POOL_AFFINITY_TIMEOUT)
-		new->affinity_timeout = pool->affinity_timeout;
+	new->table_size = 16381;
 	new->affinity_prefix_len = pool->family == AF_INET ? 32 : 128;
-	if (pool->given & VSB_POOL_AFFINITY_PREFIX_LEN)
-		new->affinity_prefix_len = pool->affinity_prefix_len;
+	fake_fill_pool(new, pool);
 	tsearch(new, &fake.staged.pools, fake_by_name);
 	return fake_done(NULL, 0);
 }
@@ -322,12 +334,11 @@ static inline int fake_pool_set(struct vsb *vsb, const struct vsb_pool *pool)
 	assert_ptr_equal(vsb, &fake_vsb);
 	if (!old || fake_foreign(old->owner, pool->owner))
 		return fake_done("no such pool", -ENOENT);
+	if (strcmp(old->scheduler, pool->scheduler))
+		old->sched_flags = 0;
 	snprintf(old->scheduler, sizeof(old->scheduler), "%s",
 		 pool->scheduler);
-	if (pool->given & VSB_POOL_AFFINITY_TIMEOUT)
-		old->affinity_timeout = pool->affinity_timeout;
-	if (pool->given & VSB_POOL_AFFINITY_PREFIX_LEN)
-		old->affinity_prefix_len = pool->affinity_prefix_len;
+	fake_fill_pool(old, pool);
 	return fake_done(NULL, 0);
 }
 
@@ -362,7 +373,7 @@ static inline int fake_backends(const struct vsb_pool *pool,
 				enum change_kind kind)
 {
 	struct fake_pool *old = fake_find_pool(pool->name);
-	struct vsb_backend *found;
+	struct vsb_backend *found, was;
 
 	assert_true(n > 0);
 	if (!old || fake_foreign(old->owner, pool->owner))
@@ -385,7 +396,12 @@ static inline int fake_backends(const struct vsb_pool *pool,
 						 &old->room, sizeof(*found));
 			found = &old->backends[old->n++];
 		}
+		was = kind == BACKENDS_SET ? *found : (struct vsb_backend) { 0 };
 		*found = backends[i];
+		if (!(found->given & VSB_BACKEND_UPPER))
+			found->upper = was.upper;
+		if (!(found->given & VSB_BACKEND_LOWER))
+			found->lower = was.lower;
 		/* The real one says nothing of what IPv4 does not use. */
 		if (old->family == AF_INET)
 			memset((char *)&found->addr + 4, 0xaa, 12);
@@ -613,6 +629,8 @@ static inline void fake_list_pool(const void *node, VISIT visit, void *arg)
 		.owner = pool->owner,
 		.scheduler = pool->scheduler,
 		.family = pool->family,
+		.sched_flags = pool->sched_flags,
+		.table_size = pool->table_size,
 		.affinity_timeout = pool->affinity_timeout,
 		.affinity_prefix_len = pool->affinity_prefix_len,
 	};

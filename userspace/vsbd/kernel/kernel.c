@@ -110,6 +110,8 @@ static int take_pool(const struct vsb_pool *pool, void *arg)
 
 	copy = state_add_pool(reading->state, pool->name, pool->family,
 			      pool->scheduler ?: "");
+	copy->sched_flags = pool->sched_flags;
+	copy->table_size = pool->table_size;
 	copy->affinity_timeout = pool->affinity_timeout;
 	copy->affinity_prefix_len = pool->affinity_prefix_len;
 	return 0;
@@ -150,6 +152,7 @@ static int take_backend(const struct vsb_pool *pool,
 			.weight = (uint16_t)backend->weight,
 			.state = (uint8_t)backend->state,
 			.sets = (uint8_t)backend->sets,
+			.limited = backend->upper || backend->lower,
 		},
 	};
 	return 0;
@@ -331,8 +334,11 @@ static struct vsb_pool pool_of(const struct kernel *kernel,
 		.owner = kernel->owner,
 		.scheduler = pool->scheduler,
 		.family = pool->family,
-		.given = VSB_POOL_AFFINITY_TIMEOUT |
+		.given = VSB_POOL_SCHED_FLAGS | VSB_POOL_TABLE_SIZE |
+			 VSB_POOL_AFFINITY_TIMEOUT |
 			 VSB_POOL_AFFINITY_PREFIX_LEN,
+		.sched_flags = pool->sched_flags,
+		.table_size = pool->table_size,
 		.affinity_timeout = pool->affinity_timeout,
 		.affinity_prefix_len = pool->affinity_prefix_len,
 	};
@@ -386,6 +392,9 @@ static struct vsb_service service_of(const struct kernel *kernel,
 static int send_backends(struct kernel *kernel, const struct change *change)
 {
 	const struct vsb_pool pool = pool_of(kernel, change->pool);
+	/* A new one has no thresholds. */
+	const uint32_t thresholds = change->kind == BACKENDS_SET ?
+		VSB_BACKEND_UPPER | VSB_BACKEND_LOWER : 0;
 	autofree struct vsb_backend *list =
 		mem_array(change->n, sizeof(*list));
 
@@ -394,7 +403,7 @@ static int send_backends(struct kernel *kernel, const struct change *change)
 			.addr = change->backends[i].addr,
 			.port = change->backends[i].port,
 			.given = VSB_BACKEND_WEIGHT | VSB_BACKEND_STATE |
-				 VSB_BACKEND_SETS,
+				 VSB_BACKEND_SETS | thresholds,
 			.weight = change->backends[i].weight,
 			.state = change->backends[i].state,
 			.sets = change->backends[i].sets,

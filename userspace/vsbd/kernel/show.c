@@ -95,6 +95,8 @@ static void show_backend(const struct backend *backend, FILE *out)
 	if (backend->weight != 1)
 		fprintf(out, " weight %u", backend->weight);
 	show_sets(backend->sets, out);
+	if (backend->limited)
+		fputs(" with thresholds", out);
 }
 
 static void show_backends(char sign, const struct change *change, FILE *out)
@@ -132,6 +134,12 @@ static void show_ranges(char sign, const struct change *change, FILE *out)
 static void show_settings(const struct pool *pool, FILE *out)
 {
 	fputs(pool->scheduler, out);
+	if (pool->sched_flags & VSB_SCHED_FLAG_PORT)
+		fputs(" port", out);
+	if (pool->sched_flags & VSB_SCHED_FLAG_FALLBACK)
+		fputs(" fallback", out);
+	if (pool->table_size != TABLE_SIZE)
+		fprintf(out, " table-size %u", pool->table_size);
 	if (pool->affinity_timeout)
 		fprintf(out, " affinity %us", pool->affinity_timeout);
 	if (pool->affinity_prefix_len != (pool->family == AF_INET ? 32 : 128))

@@ -60,6 +60,7 @@ struct pool *state_add_pool(struct state *state, const char *name,
 		.name = arena_strdup(&state->arena, name),
 		.scheduler = arena_strdup(&state->arena, scheduler),
 		.family = family,
+		.table_size = TABLE_SIZE,
 		.affinity_prefix_len = family == AF_INET ? 32 : 128,
 	};
 	return pool;
@@ -279,6 +280,8 @@ const struct vsb_cidr *state_ranges(const struct state *state,
 bool state_same_pool(const struct pool *a, const struct pool *b)
 {
 	return !strcmp(a->scheduler, b->scheduler) &&
+	       a->sched_flags == b->sched_flags &&
+	       a->table_size == b->table_size &&
 	       a->affinity_timeout == b->affinity_timeout &&
 	       a->affinity_prefix_len == b->affinity_prefix_len;
 }
@@ -286,7 +289,8 @@ bool state_same_pool(const struct pool *a, const struct pool *b)
 bool state_same_backend(const struct backend *a, const struct backend *b)
 {
 	return !state_compare_backends(a, b) && a->weight == b->weight &&
-	       a->state == b->state && a->sets == b->sets;
+	       a->state == b->state && a->sets == b->sets &&
+	       a->limited == b->limited;
 }
 
 bool state_same_route(const struct route *a, const struct route *b)
@@ -401,6 +405,8 @@ struct pool *state_copy_settings(struct state *to, const struct pool *pool)
 	struct pool *copy = state_add_pool(to, pool->name, pool->family,
 					   pool->scheduler);
 
+	copy->sched_flags = pool->sched_flags;
+	copy->table_size = pool->table_size;
 	copy->affinity_timeout = pool->affinity_timeout;
 	copy->affinity_prefix_len = pool->affinity_prefix_len;
 	return copy;

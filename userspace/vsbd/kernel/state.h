@@ -24,6 +24,9 @@
  * @weight: weight
  * @state: VSB_STATE_*
  * @sets: mask of the sets that it is in
+ * @limited: somebody has set thresholds, which nothing that is desired has
+ *
+ * There are very many of them.
  */
 struct backend {
 	union vsb_addr addr;
@@ -31,12 +34,18 @@ struct backend {
 	uint16_t weight;
 	uint8_t state;
 	uint8_t sets;
+	bool limited;
 };
+
+/* Entries of mh's table where nobody says otherwise, as vsbd never does. */
+#define TABLE_SIZE 16381
 
 /**
  * struct pool - a pool; its backends are a range of its state's
  * @name: key
  * @scheduler: name of the scheduler
+ * @sched_flags: mask of VSB_SCHED_FLAG_*
+ * @table_size: entries of mh's table; other schedulers have the number, too
  * @family: AF_INET or AF_INET6
  * @affinity_timeout: seconds, 0 for no affinity
  * @affinity_prefix_len: bits of a source address that make one client
@@ -47,6 +56,8 @@ struct pool {
 	const char *name;
 	const char *scheduler;
 	uint16_t family;
+	uint32_t sched_flags;
+	uint32_t table_size;
 	uint32_t affinity_timeout;
 	uint32_t affinity_prefix_len;
 	size_t first;
