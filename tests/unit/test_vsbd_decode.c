@@ -248,7 +248,7 @@ static void outer_service(void **state)
 	check_good(SERVICE
 		   "metadata:\n"
 		   "  name: web\n"
-		   "  annotations: {vsb/scheduler: wrr, vsb/flags: a, vsb/weights: b}\n"
+		   "  annotations: {vsb/scheduler: wrr, other/flags: a, vsb/none: null, vsb/weights: b}\n"
 		   "spec:\n"
 		   "  type: LoadBalancer\n"
 		   "  internalTrafficPolicy: Local\n"
@@ -287,9 +287,11 @@ static void outer_service(void **state)
 	assert_false(service->ingress[1].is_vip);
 	assert_true(service->ingress[2].is_vip);
 	assert_int_equal(service->ports[0].node_port, 30080);
-	assert_string_equal(service->scheduler, "wrr");
-	assert_string_equal(service->flags, "a");
-	assert_string_equal(service->weights, "b");
+	assert_int_equal(service->n_annotations, 2);
+	assert_string_equal(service->annotations[0].key, "scheduler");
+	assert_string_equal(service->annotations[0].value, "wrr");
+	assert_string_equal(service->annotations[1].key, "weights");
+	assert_string_equal(service->annotations[1].value, "b");
 	k8s_list_free(&decoded.objects);
 }
 

@@ -134,29 +134,51 @@ int decode_meta(struct decoder *d, const struct field *object,
 	return err ?: decode_created(d, &field, &meta->created);
 }
 
-static int decode_marker(struct decoder *d, const struct field *object,
-			 const char *kind, const char *key,
-			 const char **value)
+/** decode_label() - read the value of an object's label, if it has that */
+int decode_label(struct decoder *d, const struct field *object,
+		 const char *key, const char **value)
 {
 	const struct field meta = field_member(object, "metadata");
-	const struct field all = field_member(&meta, kind);
+	const struct field all = field_member(&meta, "labels");
 	const struct field one = field_member(&all, key);
 
 	return field_get_object(d, &all) ?: field_get_copy(d, &one, value);
 }
 
-/** decode_label() - read the value of an object's label, if it has that */
-int decode_label(struct decoder *d, const struct field *object,
-		 const char *key, const char **value)
+/**
+ * decode_annotations() - read an object's annotations under a prefix
+ * @d: the decoder
+ * @object: the object
+ * @prefix: the prefix
+ * @list: where to store them
+ * @n: where to store how many
+ */
+int decode_annotations(struct decoder *d, const struct field *object,
+		       const char *prefix, struct k8s_annotation **list,
+		       size_t *n)
 {
-	return decode_marker(d, object, "labels", key, value);
-}
+	const struct field meta = field_member(object, "metadata");
+	const struct field all = field_member(&meta, "annotations");
+	int err = field_get_object(d, &all);
+	const char *key;
+	json_t *value;
 
-/** decode_annotation() - the same of an annotation */
-int decode_annotation(struct decoder *d, const struct field *object,
-		      const char *key, const char **value)
-{
-	return decode_marker(d, object, "annotations", key, value);
+	if (err)
+		return err;
+	*list = arena_array(d->arena, json_object_size(all.value),
+			    sizeof(**list));
+	json_object_foreach((json_t *)all.value, key, value) {
+		const struct field one = field_member(&all, key);
+
+		if (strncmp(key, prefix, strlen(prefix)) || !one.value)
+			continue;
+		(*list)[*n].key = arena_strdup(d->arena,
+					       key + strlen(prefix));
+		err = field_get_copy(d, &one, &(*list)[(*n)++].value);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 /** decode_address() - read an address, any */

@@ -13,8 +13,9 @@ int decode_meta(struct decoder *d, const struct field *object,
 		size_t name_max, struct k8s_meta *meta);
 int decode_label(struct decoder *d, const struct field *object,
 		 const char *key, const char **value);
-int decode_annotation(struct decoder *d, const struct field *object,
-		      const char *key, const char **value);
+int decode_annotations(struct decoder *d, const struct field *object,
+		       const char *prefix, struct k8s_annotation **list,
+		       size_t *n);
 int decode_dns_label(struct decoder *d, const struct field *field,
 		     const char **name);
 int decode_protocol(struct decoder *d, const struct field *field,

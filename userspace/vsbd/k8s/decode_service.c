@@ -227,11 +227,8 @@ int decode_service(struct decoder *d, const struct field *object,
 
 	return decode_meta(d, object, DECODE_LABEL_MAX, &to->meta) ?:
 	       decode_label(d, object, proxy_name, &service->proxy_name) ?:
-	       decode_annotation(d, object, "vsb/scheduler",
-				 &service->scheduler) ?:
-	       decode_annotation(d, object, "vsb/flags", &service->flags) ?:
-	       decode_annotation(d, object, "vsb/weights",
-				 &service->weights) ?:
+	       decode_annotations(d, object, "vsb/", &service->annotations,
+				  &service->n_annotations) ?:
 	       decode_spec(d, &spec, service) ?:
 	       decode_status(d, object, service);
 }

@@ -58,6 +58,12 @@ struct k8s_ingress {
 	bool is_vip;
 };
 
+/** struct k8s_annotation - an annotation, by its key without the prefix */
+struct k8s_annotation {
+	const char *key;
+	const char *value;
+};
+
 /**
  * struct k8s_service - Service (v1)
  * @proxy_name: label service.kubernetes.io/service-proxy-name, or NULL
@@ -78,9 +84,8 @@ struct k8s_ingress {
  * @n_source_ranges: how many
  * @ports: names and pairs of protocol and number are unique
  * @n_ports: how many
- * @scheduler: annotation vsb/scheduler, or NULL
- * @flags: annotation vsb/flags, or NULL
- * @weights: annotation vsb/weights, or NULL
+ * @annotations: those under the prefix "vsb/"
+ * @n_annotations: how many
  */
 struct k8s_service {
 	const char *proxy_name;
@@ -101,9 +106,8 @@ struct k8s_service {
 	size_t n_source_ranges;
 	struct k8s_port *ports;
 	size_t n_ports;
-	const char *scheduler;
-	const char *flags;
-	const char *weights;
+	struct k8s_annotation *annotations;
+	size_t n_annotations;
 };
 
 /**

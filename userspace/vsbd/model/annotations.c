@@ -15,11 +15,28 @@ static const char *const schedulers[] = {
 	"nq", "fo", "ovf",
 };
 
+/* Those of them that have flags. */
+static const char *const with_flags[] = { "sh", "mh" };
+
 /** struct word - a part of a list that commas separate, blanks around it cut */
 struct word {
 	const char *text;
 	int len;
 };
+
+static struct word cut(const char *text, const char *end)
+{
+	while (text < end && strchr(BLANKS, *text))
+		text++;
+	while (end > text && strchr(BLANKS, end[-1]))
+		end--;
+	return (struct word) { text, (int)(end - text) };
+}
+
+static struct word whole(const char *value)
+{
+	return cut(value, value + strlen(value));
+}
 
 /* Returns whether there is one more. */
 static bool next_word(const char **list, struct word *word)
@@ -28,12 +45,9 @@ static bool next_word(const char **list, struct word *word)
 
 	if (!text)
 		return false;
-	text += strspn(text, BLANKS);
 	end = text + strcspn(text, ",");
 	*list = *end ? end + 1 : NULL;
-	while (end > text && strchr(BLANKS, end[-1]))
-		end--;
-	*word = (struct word) { text, (int)(end - text) };
+	*word = cut(text, end);
 	return true;
 }
 
@@ -43,55 +57,79 @@ static bool is_word(const struct word *word, const char *text)
 	       !memcmp(text, word->text, (size_t)word->len);
 }
 
-static void complain(struct problems *problems, const struct k8s_object *object,
-		     const char *key, const struct word *word,
-		     const char *complaint)
+/**
+ * struct reading - annotations that are being read
+ * @to: gets what they ask for
+ * @object: the Service
+ * @problems: gets what is wrong with them
+ */
+struct reading {
+	struct annotations *to;
+	const struct k8s_object *object;
+	struct problems *problems;
+};
+
+static void complain(const struct reading *reading, const char *key,
+		     const struct word *word, const char *complaint)
 {
-	problems_add(problems, LOG_WARNING,
+	problems_add(reading->problems, LOG_WARNING,
 		     "Service %s/%s: metadata.annotations[vsb/%s] is ignored: \"%.*s\" %s",
-		     K8S_NAMES(object), key, word->len > 80 ? 80 : word->len,
-		     word->text, complaint);
+		     K8S_NAMES(reading->object), key,
+		     word->len > 80 ? 80 : word->len, word->text, complaint);
 }
 
-static void read_scheduler(struct annotations *to,
-			   const struct k8s_object *object,
-			   struct problems *problems)
+static void read_scheduler(const struct reading *reading, const char *value)
 {
-	const char *list = object->service.scheduler;
-	struct word word;
+	const struct word word = whole(value);
 
-	if (!next_word(&list, &word))
+	for (size_t i = 0; i < ARRAY_SIZE(schedulers); i++) {
+		if (!is_word(&word, schedulers[i]))
+			continue;
+		reading->to->scheduler = schedulers[i];
+		reading->to->chosen = true;
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(schedulers) && !list; i++) {
-		if (is_word(&word, schedulers[i])) {
-			to->scheduler = schedulers[i];
-			return;
-		}
 	}
-	complain(problems, object, "scheduler", &word,
+	complain(reading, "scheduler", &word,
 		 "is not one of vsb's schedulers");
 }
 
-static void read_flags(struct annotations *to, const struct k8s_object *object,
-		       struct problems *problems)
+static void read_sched_flags(const struct reading *reading, const char *value)
 {
-	const char *list = object->service.flags;
+	uint32_t flags = 0;
+	struct word word;
+
+	while (next_word(&value, &word)) {
+		if (is_word(&word, "port")) {
+			flags |= VSB_SCHED_FLAG_PORT;
+		} else if (is_word(&word, "fallback")) {
+			flags |= VSB_SCHED_FLAG_FALLBACK;
+		} else {
+			complain(reading, "scheduler-flags", &word,
+				 "is not port or fallback");
+			return;
+		}
+	}
+	reading->to->sched_flags = flags;
+}
+
+static void read_flags(const struct reading *reading, const char *value)
+{
 	struct annotations flags = { 0 };
 	struct word word;
 
-	while (next_word(&list, &word)) {
+	while (next_word(&value, &word)) {
 		if (is_word(&word, "reject-elsewhere")) {
 			flags.reject_elsewhere = true;
 		} else if (is_word(&word, "strict-source-ranges")) {
 			flags.strict_source_ranges = true;
 		} else {
-			complain(problems, object, "flags", &word,
+			complain(reading, "flags", &word,
 				 "is not reject-elsewhere or strict-source-ranges");
 			return;
 		}
 	}
-	to->reject_elsewhere = flags.reject_elsewhere;
-	to->strict_source_ranges = flags.strict_source_ranges;
+	reading->to->reject_elsewhere = flags.reject_elsewhere;
+	reading->to->strict_source_ranges = flags.strict_source_ranges;
 }
 
 static int by_address(const void *a, const void *b)
@@ -125,18 +163,16 @@ static bool parse_weight(const struct word *word, struct weight *weight)
 	return true;
 }
 
-static void read_weights(struct annotations *to,
-			 const struct k8s_object *object,
-			 struct problems *problems)
+static void read_weights(const struct reading *reading, const char *value)
 {
-	const char *list = object->service.weights;
+	struct annotations *to = reading->to;
 	struct weight weight;
 	struct word word;
 	size_t room = 0;
 
-	while (next_word(&list, &word)) {
+	while (next_word(&value, &word)) {
 		if (!parse_weight(&word, &weight)) {
-			complain(problems, object, "weights", &word,
+			complain(reading, "weights", &word,
 				 "is not ADDRESS=WEIGHT with a weight of 0 to 65535");
 			to->n_weights = 0;
 			return;
@@ -147,6 +183,45 @@ static void read_weights(struct annotations *to,
 	}
 	if (to->n_weights)
 		qsort(to->weights, to->n_weights, sizeof(weight), by_address);
+}
+
+static void read_one(const struct reading *reading,
+		     const struct k8s_annotation *annotation)
+{
+	static const struct {
+		const char *key;
+		void (*read)(const struct reading *reading, const char *value);
+	} known[] = {
+		{ "scheduler", read_scheduler },
+		{ "scheduler-flags", read_sched_flags },
+		{ "flags", read_flags },
+		{ "weights", read_weights },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (strcmp(annotation->key, known[i].key))
+			continue;
+		known[i].read(reading, annotation->value);
+		return;
+	}
+	problems_add(reading->problems, LOG_WARNING,
+		     "Service %s/%s: metadata.annotations[vsb/%.80s] is ignored: there is no such annotation",
+		     K8S_NAMES(reading->object), annotation->key);
+}
+
+/* Which scheduler it is may be said behind the flags. */
+static void check_sched_flags(const struct reading *reading)
+{
+	struct annotations *to = reading->to;
+
+	for (size_t i = 0; i < ARRAY_SIZE(with_flags); i++)
+		if (!strcmp(to->scheduler, with_flags[i]))
+			return;
+	if (to->sched_flags)
+		problems_add(reading->problems, LOG_WARNING,
+			     "Service %s/%s: metadata.annotations[vsb/scheduler-flags] is ignored: the scheduler is %s, and only sh and mh have flags",
+			     K8S_NAMES(reading->object), to->scheduler);
+	to->sched_flags = 0;
 }
 
 /**
@@ -161,12 +236,17 @@ void annotations_read(struct annotations *annotations,
 		      const struct k8s_object *object,
 		      struct problems *problems)
 {
+	const struct k8s_service *service = &object->service;
+	const struct reading reading = {
+		.to = annotations, .object = object, .problems = problems,
+	};
+
 	*annotations = (struct annotations) { 0 };
-	read_scheduler(annotations, object, problems);
-	read_flags(annotations, object, problems);
-	read_weights(annotations, object, problems);
+	for (size_t i = 0; i < service->n_annotations; i++)
+		read_one(&reading, &service->annotations[i]);
 	if (!annotations->scheduler)
 		annotations->scheduler = annotations->n_weights ? "wrr" : "rr";
+	check_sched_flags(&reading);
 }
 
 /** annotations_weight() - the weight of endpoints at an address */

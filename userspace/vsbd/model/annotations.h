@@ -20,6 +20,8 @@ struct weight {
 /**
  * struct annotations - what they ask for, or what is so by default
  * @scheduler: name of the scheduler
+ * @chosen: whether an annotation names it
+ * @sched_flags: mask of VSB_SCHED_FLAG_*
  * @reject_elsewhere: refuse, not drop, where endpoints are elsewhere only
  * @strict_source_ranges: source ranges of one family close the other
  * @weights: sorted by address
@@ -27,6 +29,8 @@ struct weight {
  */
 struct annotations {
 	const char *scheduler;
+	bool chosen;
+	uint32_t sched_flags;
 	bool reject_elsewhere;
 	bool strict_source_ranges;
 	struct weight *weights;

@@ -28,7 +28,13 @@ static void explain_settings(const struct part *part, FILE *out)
 	const struct k8s_service *service = &part->service->service;
 
 	fprintf(out, "  scheduler %s%s", annotations->scheduler,
-		service->scheduler ? " (annotation vsb/scheduler)" : "");
+		annotations->chosen ? " (annotation vsb/scheduler)" : "");
+	if (annotations->sched_flags)
+		fprintf(out, " with%s%s (annotation vsb/scheduler-flags)",
+			annotations->sched_flags & VSB_SCHED_FLAG_PORT ?
+			" port" : "",
+			annotations->sched_flags & VSB_SCHED_FLAG_FALLBACK ?
+			" fallback" : "");
 	if (annotations->n_weights)
 		fprintf(out, ", %zu weights (annotation vsb/weights)",
 			annotations->n_weights);

@@ -177,6 +177,7 @@ static void add_pool(const struct build *build, const struct k8s_port *port,
 
 	pool = state_add_pool(build->state, name, family,
 			      part->annotations.scheduler);
+	pool->sched_flags = part->annotations.sched_flags;
 	/* AFF-1 */
 	pool->affinity_timeout = part->service->service.affinity_timeout;
 	part_find_endpoints(part, port, family, build->around->node,
