@@ -692,6 +692,23 @@ static const struct rule rules[] = {
 			"+ service tcp 10.96.0.9:80 default/old -> default/old/tcp/4, cluster-ip\n" VIP,
 		.problems = "Service default/old: 10.96.0.10:80/tcp is not served: it is Service default/web's\n",
 	}, {
+		.what = "bad input: addresses that an API server takes and no packet can be sent to",
+		.objects = BALANCED("externalIPs: [239.1.1.1, 255.255.255.255, 198.51.100.80]", "{ip: 127.0.0.1}, {ip: 203.0.113.1}")
+			SLICE("a", "IPv4", HTTP, "[" ENDPOINT("239.1.1.2", READY) ", " ENDPOINT("10.0.0.1", READY) "]"),
+		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" AT(CLUSTER_IP, ", cluster-ip")
+			AT("tcp 198.51.100.80:80", EXTERNAL_CLUSTER) AT("tcp 203.0.113.1:80", EXTERNAL_CLUSTER),
+		.problems =
+			"EndpointSlice default/a: endpoints[0] is ignored: 239.1.1.2 is a multicast address\n"
+			"Service default/web: spec.externalIPs: 239.1.1.1 is not served: it is a multicast address\n"
+			"Service default/web: spec.externalIPs: 255.255.255.255 is not served: it is the broadcast address\n"
+			"Service default/web: status.loadBalancer.ingress: 127.0.0.1 is not served: it is a loopback address\n",
+	}, {
+		.what = "bad input: an address of the Node that is none",
+		.objects = NODE("n1", ZONE("z"), "status: {addresses: [{type: InternalIP, address: n1.example}, {type: InternalIP, address: 10.9.0.1}]}"),
+		.state = "",
+		.problems = "Node n1: status.addresses: \"n1.example\" is ignored: it is not an address\n",
+		.config = "node-port-cidrs 10.9.0.1/32 (was none)\n",
+	}, {
 		.what = "bad input: a Node without addresses",
 		.objects = NODE("n1", ZONE("z"), ""),
 		.state = "",

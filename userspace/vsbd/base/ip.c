@@ -132,7 +132,7 @@ bool ip_in_cidr(const struct ip *ip, const struct vsb_cidr *cidr)
 	return !ip_compare(&addr, &cidr->addr);
 }
 
-static const char *unusable_ipv4(struct in_addr in4)
+static const char *special_ipv4(struct in_addr in4)
 {
 	uint32_t host = ntohl(in4.s_addr);
 
@@ -140,22 +140,38 @@ static const char *unusable_ipv4(struct in_addr in4)
 		return "is the unspecified address";
 	if (host >> 24 == 127)
 		return "is a loopback address";
-	if (host >> 28 == 0xe)
-		return "is a multicast address";
-	if (host == INADDR_BROADCAST)
-		return "is the broadcast address";
+	if (host >> 8 == 0xe00000)
+		return "is a link-local multicast address";
 	return NULL;
 }
 
-static const char *unusable_ipv6(const struct in6_addr *in6)
+static const char *special_ipv6(const struct in6_addr *in6)
 {
 	if (IN6_IS_ADDR_UNSPECIFIED(in6))
 		return "is the unspecified address";
 	if (IN6_IS_ADDR_LOOPBACK(in6))
 		return "is a loopback address";
-	if (IN6_IS_ADDR_MULTICAST(in6))
-		return "is a multicast address";
+	if (IN6_IS_ADDR_MC_LINKLOCAL(in6))
+		return "is a link-local multicast address";
 	return NULL;
+}
+
+static const char *special(const struct ip *ip)
+{
+	return ip->family == AF_INET ? special_ipv4(ip->addr.in4) :
+				       special_ipv6(&ip->addr.in6);
+}
+
+static const char *many(const struct ip *ip)
+{
+	uint32_t host = ntohl(ip->addr.in4.s_addr);
+
+	if (ip->family == AF_INET6)
+		return IN6_IS_ADDR_MULTICAST(&ip->addr.in6) ?
+		       "is a multicast address" : NULL;
+	if (host == INADDR_BROADCAST)
+		return "is the broadcast address";
+	return host >> 28 == 0xe ? "is a multicast address" : NULL;
 }
 
 /** ip_is_link_local() - whether an address is of one link only */
@@ -167,18 +183,31 @@ bool ip_is_link_local(const struct ip *ip)
 }
 
 /**
- * ip_unusable() - why no packet of another host can be sent to an address
+ * ip_special() - why an API server lets nobody have an address
  * @ip: the address
  *
- * Return: NULL, or the reason: "is a loopback address". An API server refuses
- *	such endpoints; a directory has no API server.
+ * Return: NULL, or the reason: "is a loopback address".
  */
+const char *ip_special(const struct ip *ip)
+{
+	return ip_is_link_local(ip) ? "is a link-local address" : special(ip);
+}
+
+/** ip_unusable() - why no packet of another host can be sent to an address */
 const char *ip_unusable(const struct ip *ip)
 {
-	if (ip_is_link_local(ip))
-		return "is a link-local address";
-	return ip->family == AF_INET ? unusable_ipv4(ip->addr.in4) :
-				       unusable_ipv6(&ip->addr.in6);
+	return ip_special(ip) ?: many(ip);
+}
+
+/**
+ * ip_unusable_vip() - why an address can't be virtual
+ * @ip: the address
+ *
+ * What a DNS cache on each node has may be a link-local address.
+ */
+const char *ip_unusable_vip(const struct ip *ip)
+{
+	return special(ip) ?: many(ip);
 }
 
 /** ip_only() - an address without what its family does not use */

@@ -5,22 +5,26 @@
 
 #include "k8s/decode_parts.h"
 
+/* An API server takes anything for an address here. */
 static int add_address(struct decoder *d, const struct field *field,
 		       const char *wanted, struct k8s_node *node)
 {
 	const struct field type = field_member(field, "type");
 	const struct field address = field_member(field, "address");
-	const char *text = "";
+	const char *type_text = "", *text = "";
 	int err;
 
 	if (!json_is_object(field->value))
 		return field_bad_type(d, field, "an object");
-	err = field_need_text(d, &type, &text);
-	if (err || strcmp(text, wanted))
+	err = field_get_text(d, &type, &type_text) ?:
+	      field_get_text(d, &address, &text);
+	if (err || strcmp(type_text, wanted))
 		return err;
-	err = decode_address(d, &address, &node->addresses[node->n_addresses]);
-	node->n_addresses += !err;
-	return err;
+	if (ip_parse(text, &node->addresses[node->n_addresses]))
+		node->n_addresses++;
+	else if (!node->bad_address)
+		node->bad_address = arena_strdup(d->arena, text);
+	return 0;
 }
 
 /* Addresses of other types are names. */

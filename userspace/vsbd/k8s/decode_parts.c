@@ -13,7 +13,7 @@ int decode_protocol(struct decoder *d, const struct field *field,
 		    uint8_t *protocol)
 {
 	const char *text = "TCP";
-	int err = field_get_text(d, field, &text);
+	int err = field_get_word(d, field, &text);
 
 	if (err)
 		return err;
@@ -193,12 +193,12 @@ int decode_address(struct decoder *d, const struct field *field,
 	return err;
 }
 
-/** decode_usable_address() - read an address that packets can be sent to */
-int decode_usable_address(struct decoder *d, const struct field *field,
-			  struct ip *ip)
+/** decode_plain_address() - read an address that an API server would take */
+int decode_plain_address(struct decoder *d, const struct field *field,
+			 struct ip *ip)
 {
 	int err = decode_address(d, field, ip);
-	const char *complaint = err ? NULL : ip_unusable(ip);
+	const char *complaint = err ? NULL : ip_special(ip);
 
 	return complaint ? field_bad_text(d, field, complaint) : err;
 }

@@ -22,7 +22,7 @@ int decode_protocol(struct decoder *d, const struct field *field,
 		    uint8_t *protocol);
 int decode_address(struct decoder *d, const struct field *field,
 		   struct ip *ip);
-int decode_usable_address(struct decoder *d, const struct field *field,
+int decode_plain_address(struct decoder *d, const struct field *field,
 			  struct ip *ip);
 int decode_cidrs(struct decoder *d, const struct field *list,
 		 struct vsb_cidr **cidrs, size_t *n);

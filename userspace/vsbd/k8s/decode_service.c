@@ -16,7 +16,7 @@ static int decode_type(struct decoder *d, const struct field *spec,
 	};
 	const struct field field = field_member(spec, "type");
 	const char *type = types[0];
-	int err = field_get_text(d, &field, &type);
+	int err = field_get_word(d, &field, &type);
 
 	if (err)
 		return err;
@@ -44,12 +44,11 @@ static int add_cluster_ip(struct decoder *d, const struct field *field,
 		service->headless = true;
 		return 0;
 	}
-	/* What a DNS cache on each node has may be a link-local address. */
 	err = decode_address(d, field, ip);
-	if (!err && !ip_is_link_local(ip))
-		err = decode_usable_address(d, field, ip);
 	if (err)
 		return err;
+	if (ip_unusable_vip(ip))
+		return field_bad_text(d, field, ip_unusable_vip(ip));
 	if (service->n_cluster_ips && ip[-1].family == ip->family)
 		return field_bad_text(d, field,
 				      "is of the same family as the address before it");
@@ -101,8 +100,8 @@ static int decode_external_ips(struct decoder *d, const struct field *spec,
 	for (size_t i = 0; i < service->n_external_ips && !err; i++) {
 		const struct field field = field_element(&list, i);
 
-		err = decode_usable_address(d, &field,
-					    &service->external_ips[i]);
+		err = decode_plain_address(d, &field,
+					   &service->external_ips[i]);
 	}
 	return err;
 }
@@ -120,7 +119,7 @@ static int decode_ingress(struct decoder *d, const struct field *field,
 	if (!json_is_object(field->value))
 		return field_bad_type(d, field, "an object");
 	err = field_get_text(d, &ip, &text) ?:
-	      field_get_text(d, &mode, &mode_text);
+	      field_get_word(d, &mode, &mode_text);
 	if (err || !*text)
 		return err;
 	ingress->is_vip = !strcmp(mode_text, "VIP");
@@ -157,7 +156,7 @@ static int decode_policy(struct decoder *d, const struct field *spec,
 {
 	const struct field field = field_member(spec, name);
 	const char *policy = "Cluster";
-	int err = field_get_text(d, &field, &policy);
+	int err = field_get_word(d, &field, &policy);
 
 	if (err)
 		return err;
@@ -176,7 +175,7 @@ static int decode_affinity(struct decoder *d, const struct field *spec,
 	const struct field timeout = field_member(&client, "timeoutSeconds");
 	const char *kind = "None";
 	uint32_t seconds = AFFINITY_TIMEOUT;
-	int err = field_get_text(d, &field, &kind) ?:
+	int err = field_get_word(d, &field, &kind) ?:
 		  field_get_object(d, &config) ?:
 		  field_get_object(d, &client) ?:
 		  field_get_range(d, &timeout, 1, AFFINITY_TIMEOUT_MAX,

@@ -74,7 +74,7 @@ static int decode_addresses(struct decoder *d, const struct field *endpoint,
 	for (size_t i = n; i--;) {
 		const struct field field = field_element(&list, i);
 
-		err = decode_usable_address(d, &field, &ip);
+		err = decode_plain_address(d, &field, &ip);
 		if (err)
 			return err;
 		if (ip.family != family)

@@ -125,7 +125,19 @@ int field_get_text(struct decoder *d, const struct field *field,
 	return 0;
 }
 
-/** field_need_text() - the same, of a field that must be there */
+/** field_get_word() - the same, where an empty string counts as no field */
+int field_get_word(struct decoder *d, const struct field *field,
+		   const char **text)
+{
+	const char *word = "";
+	int err = field_get_text(d, field, &word);
+
+	if (!err && *word)
+		*text = word;
+	return err;
+}
+
+/** field_need_text() - get a string, of a field that must be there */
 int field_need_text(struct decoder *d, const struct field *field,
 		    const char **text)
 {

@@ -63,6 +63,8 @@ int field_get_object(struct decoder *d, const struct field *field);
 int field_get_list(struct decoder *d, const struct field *field, size_t *n);
 int field_get_text(struct decoder *d, const struct field *field,
 		   const char **text);
+int field_get_word(struct decoder *d, const struct field *field,
+		   const char **text);
 int field_need_text(struct decoder *d, const struct field *field,
 		    const char **text);
 int field_get_copy(struct decoder *d, const struct field *field,

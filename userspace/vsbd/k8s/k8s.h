@@ -155,6 +155,7 @@ struct k8s_slice {
  * @zone: label topology.kubernetes.io/zone, or NULL
  * @addresses: of type InternalIP, and behind these of type ExternalIP
  * @n_addresses: how many
+ * @bad_address: the first of these types that is none, or NULL
  * @pod_cidrs: podCIDRs
  * @n_pod_cidrs: how many
  */
@@ -162,6 +163,7 @@ struct k8s_node {
 	const char *zone;
 	struct ip *addresses;
 	size_t n_addresses;
+	const char *bad_address;
 	struct vsb_cidr *pod_cidrs;
 	size_t n_pod_cidrs;
 };

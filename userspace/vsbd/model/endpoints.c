@@ -14,6 +14,7 @@ static bool port_matches(const struct k8s_port *have,
 	       !strcmp(have->name, want->name);
 }
 
+/* What packets can't be sent to is left out. */
 static void add_slice(struct endpoints *endpoints,
 		      const struct k8s_object *object, uint16_t port,
 		      const struct node *node,
@@ -25,6 +26,8 @@ static void add_slice(struct endpoints *endpoints,
 		const struct k8s_endpoint *from = &slice->endpoints[i];
 		const struct ip ip = { slice->family, from->addr };
 
+		if (ip_unusable(&ip))
+			continue;
 		endpoints->list = mem_grow(endpoints->list, endpoints->n,
 					   &endpoints->room,
 					   sizeof(*endpoints->list));

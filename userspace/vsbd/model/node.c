@@ -32,6 +32,10 @@ static void find_primary(struct node *node, const struct machine *machine,
 	struct ip *primary;
 	unsigned int family;
 
+	if (said && said->bad_address)
+		problems_add(problems, LOG_WARNING,
+			     "Node %s: status.addresses: \"%.80s\" is ignored: it is not an address",
+			     node->name, said->bad_address);
 	if (!said || !said->n_addresses) {
 		memcpy(node->primary, machine->primary, sizeof(node->primary));
 		if (said)

@@ -284,6 +284,24 @@ static bool wants_family(const struct k8s_service *service, uint16_t family)
 	return family == AF_UNSPEC || !service->n_cluster_ips;
 }
 
+static void note_unusable(const struct build *build,
+			  const struct k8s_object *object)
+{
+	const struct k8s_slice *slice = &object->slice;
+	char text[IP_TEXT_MAX];
+
+	for (size_t i = 0; i < slice->n_endpoints; i++) {
+		const struct ip ip = { slice->family, slice->endpoints[i].addr };
+
+		if (ip_unusable(&ip))
+			problems_add(build->problems, LOG_WARNING,
+				     "EndpointSlice %s/%s: endpoints[%zu] is ignored: %s %s",
+				     K8S_NAMES(object), i,
+				     ip_print(ip.family, &ip.addr, text),
+				     ip_unusable(&ip));
+	}
+}
+
 static void note_slice(const struct build *build,
 		       const struct k8s_object *object)
 {
@@ -295,6 +313,7 @@ static void note_slice(const struct build *build,
 			problems_add(build->problems, LOG_NOTICE,
 				     "EndpointSlice %s/%s: ports[%zu] has no name and is ignored",
 				     K8S_NAMES(object), i);
+	note_unusable(build, object);
 	if (!wants_family(&service->service, slice->family))
 		problems_add(build->problems, LOG_NOTICE,
 			     "EndpointSlice %s/%s: addressType is IPv%c, and Service %s/%s has no such clusterIP",

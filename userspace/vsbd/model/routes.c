@@ -144,6 +144,11 @@ static bool has_family(const struct k8s_service *service, uint16_t family)
 	return false;
 }
 
+static bool can_serve(const struct k8s_service *service, const struct ip *ip)
+{
+	return has_family(service, ip->family) && !ip_unusable_vip(ip);
+}
+
 /* VIP-4 */
 static void claim_load_balancer(struct claimant *claimant)
 {
@@ -153,7 +158,7 @@ static void claim_load_balancer(struct claimant *claimant)
 
 	for (size_t i = 0; from->is_balanced && i < from->n_ingress; i++) {
 		ingress = &from->ingress[i];
-		if (!ingress->is_vip || !has_family(from, ingress->ip.family))
+		if (!ingress->is_vip || !can_serve(from, &ingress->ip))
 			continue;
 		service = claim_external(claimant, CLAIM_LOAD_BALANCER,
 					 &ingress->ip);
@@ -170,7 +175,7 @@ static void claim_external_ips(struct claimant *claimant)
 	if (!claimant->node->external_ips)
 		return;
 	for (size_t i = 0; i < from->n_external_ips; i++)
-		if (has_family(from, from->external_ips[i].family))
+		if (can_serve(from, &from->external_ips[i]))
 			claim_external(claimant, CLAIM_EXTERNAL_IP,
 				       &from->external_ips[i]);
 }
@@ -201,16 +206,21 @@ static void claim_port(struct claimant *claimant)
 	claim_external_ips(claimant);
 }
 
-static void note_foreign(const struct k8s_object *object, const char *field,
+static void note_unserved(const struct k8s_object *object, const char *field,
 			 const struct ip *ip, struct problems *problems)
 {
+	const char *unusable = ip_unusable_vip(ip);
 	char text[IP_TEXT_MAX];
 
+	ip_print(ip->family, &ip->addr, text);
 	if (!has_family(&object->service, ip->family))
 		problems_add(problems, LOG_NOTICE,
 			     "Service %s/%s: %s: %s is not served: there is no clusterIP of its family",
-			     K8S_NAMES(object), field,
-			     ip_print(ip->family, &ip->addr, text));
+			     K8S_NAMES(object), field, text);
+	else if (unusable)
+		problems_add(problems, LOG_WARNING,
+			     "Service %s/%s: %s: %s is not served: it %s",
+			     K8S_NAMES(object), field, text, unusable);
 }
 
 /* SET-8: says what stays open. */
@@ -220,7 +230,7 @@ static void note_open(const struct claimant *claimant, const struct ip *ip,
 	const struct k8s_service *from = &claimant->object->service;
 	char text[IP_TEXT_MAX];
 
-	if (from->n_source_ranges && has_family(from, ip->family) &&
+	if (from->n_source_ranges && can_serve(from, ip) &&
 	    !is_restricted(claimant, ip->family))
 		problems_add(problems, LOG_WARNING,
 			     "Service %s/%s: spec.loadBalancerSourceRanges has no range of the family of %s, which is open to all (vsb/flags: strict-source-ranges closes it)",
@@ -237,13 +247,13 @@ static void note_addresses(const struct claimant *claimant,
 	for (size_t i = 0; from->is_balanced && i < from->n_ingress; i++) {
 		if (!from->ingress[i].is_vip)
 			continue;
-		note_foreign(object, "status.loadBalancer.ingress",
+		note_unserved(object, "status.loadBalancer.ingress",
 			     &from->ingress[i].ip, problems);
 		note_open(claimant, &from->ingress[i].ip, problems);
 	}
 	for (size_t i = 0; claimant->node->external_ips &&
 	     i < from->n_external_ips; i++)
-		note_foreign(object, "spec.externalIPs",
+		note_unserved(object, "spec.externalIPs",
 			     &from->external_ips[i], problems);
 }
 
