@@ -87,18 +87,22 @@ static void expect_log(const char *expected)
 
 static void expect_kernel(const char *owner, const char *expected)
 {
-	struct kernel kernel = { .calls = &fake_calls, .owner = owner };
+	/* Over the agent's connection, if it has one: there can't be two. */
+	struct kernel kernel = {
+		.calls = &fake_calls, .owner = owner,
+		.vsb = agent.sync.kernel.vsb,
+	};
 	struct state *state;
 	uint32_t generation;
 	char *text;
 
-	kernel_close(&agent.sync.kernel);
 	assert_int_equal(kernel_read(&kernel, &state, &generation), 0);
 	text = state_text(state);
 	assert_string_equal(text, expected);
 	free(text);
 	state_put(state);
-	kernel_close(&kernel);
+	if (!agent.sync.kernel.vsb)
+		kernel_close(&kernel);
 }
 
 /* Somebody else commits. */
@@ -868,6 +872,75 @@ static void odd_attributes(void **state)
 	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
 }
 
+#define RELOADED "the module has lost all, as when it is loaded anew; it gets it again\n"
+
+/* What comes back has its settings before it serves anything. */
+static void module_reloaded(void **state)
+{
+	(void)state;
+	set_node("10.244.0.0/16");
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	logged();
+	fake_reload();
+	write_slice("slice.yaml", "web", B);
+	assert_int_equal(sync_changed(), 0);
+	expect_log(RELOADED
+		   "setting pod-cidrs 10.244.0.0/16 (was none)\n"
+		   "in sync: 1 services, 1 pools, 1 backends (3 changed), generation 3\n");
+	assert_int_equal(fake.config.pod_cidrs.n, 1);
+
+	/* One that happens to have come to the same generation. */
+	fake_reload();
+	fake.generation = 3;
+	agent_check(&agent);
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_log(RELOADED
+		   "setting pod-cidrs 10.244.0.0/16 (was none)\n"
+		   "in sync: 1 services, 1 pools, 1 backends (3 changed), generation 5\n");
+}
+
+/* Whatever the generation says: every so often all is looked at. */
+static void generation_lies(void **state)
+{
+	int checks = 0;
+
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	logged();
+	fake_clear(&fake.live);
+	while (fake.commits == 1 && checks++ < 100) {
+		agent_check(&agent);
+		assert_int_equal(agent_sync(&agent), 0);
+	}
+	assert_int_equal(checks, 10);
+	expect_log("somebody else has changed this, which is put right: service tcp 10.96.0.10:80 (default/web:http)\n"
+		   "somebody else has changed this, which is put right: pool default/web:http/tcp/4\n"
+		   "in sync: 1 services, 1 pools, 2 backends (4 changed), generation 3\n");
+}
+
+/* Settings that are refused later do not keep endpoints from going. */
+static void refused_settings(void **state)
+{
+	(void)state;
+	fake.config_error = -EINVAL;
+	set_node("10.244.0.0/16");
+	write_all();
+	assert_int_equal(agent_sync(&agent), -EINVAL);
+	expect_log("nothing is applied: settings are refused: these settings can't be\n");
+	fake.config_error = 0;
+	assert_int_equal(agent_sync(&agent), 0);
+	logged();
+
+	fake.config_error = -EINVAL;
+	set_node("");
+	write_slice("slice.yaml", "web", B);
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_log("in sync but for what is refused: 1 services, 1 pools, 1 backends (2 changed), generation 4\n"
+		   "settings are refused: these settings can't be\n");
+}
+
 static void settings_of_the_node(void **state)
 {
 	(void)state;
@@ -1022,6 +1095,9 @@ int main(void)
 		agent_test(vip_moves),
 		agent_test(meddled_with_while_up),
 		agent_test(odd_attributes),
+		agent_test(module_reloaded),
+		agent_test(generation_lies),
+		agent_test(refused_settings),
 		agent_test(settings_of_the_node),
 		agent_test(source_ranges),
 		agent_test(thousand_slices),

@@ -7,7 +7,6 @@
 
 #include "agent.h"
 #include "base/log.h"
-#include "kernel/config.h"
 
 /**
  * agent_init() - begin, without reading anything yet
@@ -75,30 +74,10 @@ static void log_success(struct agent *agent, size_t changed)
 
 	log_line(news ? LOG_INFO : LOG_DEBUG,
 		 "in sync%s: %zu services, %zu pools, %zu backends (%zu changed), generation %u",
-		 sync->parts.n_refusals ? " but for what is refused" : "",
+		 sync_is_refused(sync) ? " but for what is refused" : "",
 		 sync->parts.total.services, sync->parts.total.pools,
 		 sync->parts.total.backends, changed, sync->generation);
 	agent->synced = true;
-}
-
-/* Before anything is served: node ports are to be where they should. */
-static int apply_config(struct agent *agent, struct problems *problems)
-{
-	const struct vsb_config *desired = &model_node(agent->model)->config;
-	int err;
-
-	if (agent->has_config && !config_differs(desired, &agent->config))
-		return 0;
-	err = sync_config(&agent->sync, desired);
-	agent->has_config = !err;
-	agent->config = *desired;
-	agent->configured |= !err;
-	if (err)
-		problems_add(problems, LOG_ERR, "%s%s",
-			     agent->configured ? "" : "nothing is applied: ",
-			     agent->sync.kernel.error);
-	/* What the node was like before does not keep endpoints from going. */
-	return agent->configured ? 0 : err;
 }
 
 /**
@@ -117,13 +96,10 @@ int agent_sync(struct agent *agent)
 	int err;
 
 	follow(agent);
-	err = apply_config(agent, &now) ?:
-	      sync_apply(&agent->sync, dir_is_whole(agent->dir), &changed,
-			 &now);
-	if (!err || (agent->sync.parts.n_refusals && changed))
+	err = sync_apply(&agent->sync, &model_node(agent->model)->config,
+			 dir_is_whole(agent->dir), &changed, &now);
+	if (!err || (err == -EINVAL && changed))
 		log_success(agent, changed);
-	if (!err && !agent->has_config)
-		err = -EINVAL;
 	renew(&agent->failures, &now);
 	return err;
 }
@@ -136,7 +112,6 @@ int agent_sync(struct agent *agent)
  */
 void agent_check(struct agent *agent)
 {
-	agent->has_config = false;
 	dir_retry(agent->dir);
 	sync_check(&agent->sync);
 }
@@ -144,7 +119,6 @@ void agent_check(struct agent *agent)
 /** agent_forget() - have the next sync read the kernel's state */
 void agent_forget(struct agent *agent)
 {
-	agent->has_config = false;
 	sync_forget(&agent->sync);
 }
 

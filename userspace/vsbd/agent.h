@@ -17,9 +17,6 @@
  * @dir: where objects come from
  * @model: what they mean
  * @sync: the kernel, and what it should have
- * @config: the settings that the kernel has, where @has_config
- * @has_config: see @config
- * @configured: whether the kernel has ever taken settings
  * @problems: what was wrong with files at the last sync
  * @failures: what was wrong with the kernel
  * @synced: whether a sync has ever succeeded
@@ -28,9 +25,6 @@ struct agent {
 	struct dir *dir;
 	struct model *model;
 	struct sync sync;
-	struct vsb_config config;
-	bool has_config;
-	bool configured;
 	struct problems problems;
 	struct problems failures;
 	bool synced;

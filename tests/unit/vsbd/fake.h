@@ -44,6 +44,7 @@ struct fake_tables {
 static struct {
 	struct fake_tables live, staged;
 	bool open, staging;
+	bool gone;		/* the module that the connection was made to */
 	uint32_t generation;
 	struct vsb_config config;
 	long calls, failed;	/* in the transaction under way; the first bad */
@@ -57,6 +58,7 @@ static struct {
 	size_t services_max;	/* 0 for any number */
 	size_t backends_max;	/* in a pool, 0 for any number */
 	bool no_ipv6;		/* it is switched off */
+	int config_error;	/* of settings */
 	bool no_tables;		/* mh has no room for its tables at a commit */
 
 	/* What tests look at. */
@@ -113,6 +115,24 @@ static inline void fake_reset(void)
 	fake_clear(&fake.staged);
 	memset(&fake, 0, sizeof(fake));
 	fake.generation = 1;
+}
+
+/* rmmod and modprobe, of which a connection hears when it is used. */
+static inline void fake_reload(void)
+{
+	fake_clear(&fake.live);
+	memset(&fake.config, 0, sizeof(fake.config));
+	fake.generation = 1;
+	fake.gone = fake.open;
+}
+
+static inline int fake_is_gone(void)
+{
+	if (!fake.gone)
+		return 0;
+	snprintf(fake.text, sizeof(fake.text), "no such family");
+	fake.failed = -1;
+	return -ENOENT;
 }
 
 static inline void fake_copy_pool(const void *node, VISIT visit, void *arg)
@@ -183,6 +203,7 @@ static inline void fake_close(struct vsb *vsb)
 	fake_clear(&fake.staged);
 	fake.staging = false;
 	fake.open = false;
+	fake.gone = false;
 }
 
 static inline const char *fake_error(const struct vsb *vsb)
@@ -203,13 +224,15 @@ static inline int fake_info_get(struct vsb *vsb, struct vsb_info *info)
 	memset(info, 0, sizeof(*info));
 	info->generation = fake.generation;
 	fake.reads++;
-	return 0;
+	return fake_is_gone();
 }
 
 static inline int fake_begin(struct vsb *vsb)
 {
 	assert_ptr_equal(vsb, &fake_vsb);
 	assert_false(fake.staging);
+	if (fake.gone)
+		return fake_is_gone();
 	twalk_r(fake.live.pools, fake_copy_pool, &fake.staged);
 	twalk_r(fake.live.services, fake_copy_service, &fake.staged);
 	fake.staging = true;
@@ -239,6 +262,13 @@ static inline void fake_check_tables(void)
 	fake.error = -ENOSPC;
 	fake.refusals++;
 	snprintf(fake.text, sizeof(fake.text), "no room for a table");
+}
+
+static inline void fake_abort(struct vsb *vsb)
+{
+	assert_ptr_equal(vsb, &fake_vsb);
+	fake_clear(&fake.staged);
+	fake.staging = false;
 }
 
 static inline int fake_commit(struct vsb *vsb, const uint32_t *expected,
@@ -595,7 +625,7 @@ static inline int fake_config_get(struct vsb *vsb, struct vsb_config *config)
 {
 	assert_ptr_equal(vsb, &fake_vsb);
 	*config = fake.config;
-	return 0;
+	return fake_is_gone();
 }
 
 static inline int fake_config_set(struct vsb *vsb,
@@ -603,6 +633,9 @@ static inline int fake_config_set(struct vsb *vsb,
 {
 	assert_ptr_equal(vsb, &fake_vsb);
 	assert_false(fake.staging);
+	snprintf(fake.text, sizeof(fake.text), "these settings can't be");
+	if (fake.config_error)
+		return fake.config_error;
 	fake.config = *config;
 	fake.configs++;
 	fake.generation++;
@@ -730,6 +763,7 @@ static const struct kernel_calls fake_calls = {
 	.failed_change = fake_failed_change,
 	.info_get = fake_info_get,
 	.begin = fake_begin,
+	.abort = fake_abort,
 	.commit = fake_commit,
 	.pool_new = fake_pool_new,
 	.pool_set = fake_pool_set,

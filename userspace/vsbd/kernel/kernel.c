@@ -16,6 +16,7 @@ const struct kernel_calls kernel_libvsb = {
 	.failed_change = vsb_failed_change,
 	.info_get = vsb_info_get,
 	.begin = vsb_begin,
+	.abort = vsb_abort,
 	.commit = vsb_commit,
 	.pool_new = vsb_pool_new,
 	.pool_set = vsb_pool_set,
@@ -44,13 +45,18 @@ void kernel_close(struct kernel *kernel)
 	kernel->vsb = NULL;
 }
 
-/* Ends the connection: the module may have gone and come back. */
-static int fail(struct kernel *kernel, const char *what, int err)
+static void explain(struct kernel *kernel, const char *what, int err)
 {
 	const char *why = kernel->vsb ? kernel->calls->error(kernel->vsb) :
 					strerror(-err);
 
 	snprintf(kernel->error, sizeof(kernel->error), "%s%s", what, why);
+}
+
+/* Ends the connection: the module may have gone and come back. */
+static int fail(struct kernel *kernel, const char *what, int err)
+{
+	explain(kernel, what, err);
 	kernel_close(kernel);
 	return err;
 }
@@ -61,6 +67,7 @@ static int open_once(struct kernel *kernel)
 
 	if (kernel->vsb)
 		return 0;
+	kernel->connection++;
 	err = kernel->calls->open(&kernel->vsb);
 	return err ? fail(kernel, "", err) : 0;
 }
@@ -475,7 +482,7 @@ static int send_all(struct kernel *kernel, const struct diff *diff,
 	return err;
 }
 
-/* The end of the connection is the end of the transaction. */
+/* Where nothing was refused it is the connection that is bad. */
 static int fail_apply(struct kernel *kernel, const struct diff *diff, int err,
 		      long *refused)
 {
@@ -487,7 +494,11 @@ static int fail_apply(struct kernel *kernel, const struct diff *diff, int err,
 			 show_name(&diff->list[index], name));
 		*refused = index;
 	}
-	return fail(kernel, what, err);
+	if (*refused == KERNEL_NO_CHANGE && err != -EAGAIN)
+		return fail(kernel, what, err);
+	explain(kernel, what, err);
+	kernel->calls->abort(kernel->vsb);
+	return err;
 }
 
 /**
@@ -554,5 +565,7 @@ int kernel_set_config(struct kernel *kernel, const struct vsb_config *config)
 	if (err)
 		return err;
 	err = kernel->calls->config_set(kernel->vsb, config);
-	return err ? fail(kernel, "settings are refused: ", err) : 0;
+	if (err)
+		explain(kernel, "settings are refused: ", err);
+	return err;
 }

@@ -21,6 +21,7 @@ struct kernel_calls {
 	long (*failed_change)(const struct vsb *vsb);
 	int (*info_get)(struct vsb *vsb, struct vsb_info *info);
 	int (*begin)(struct vsb *vsb);
+	void (*abort)(struct vsb *vsb);
 	int (*commit)(struct vsb *vsb, const uint32_t *expected,
 		      uint32_t *generation);
 	int (*pool_new)(struct vsb *vsb, const struct vsb_pool *pool);
@@ -66,12 +67,15 @@ extern const struct kernel_calls kernel_libvsb;
  * @calls: how it is reached
  * @owner: whose objects are read and changed
  * @vsb: the connection, or NULL
+ * @connection: its number: it outlives refusals, so that behind another one
+ *	there may be another module
  * @error: why the last call failed
  */
 struct kernel {
 	const struct kernel_calls *calls;
 	const char *owner;
 	struct vsb *vsb;
+	unsigned int connection;
 	char error[1024];
 };
 

@@ -193,7 +193,7 @@ static void log_intrusion(struct parts *parts, const struct state *ours,
 
 	diff_add(&diff, found ?: nothing, ours ?: nothing);
 	for (size_t i = 0; i < diff.n; i++)
-		if (parts->intrusions++ < NAMED_MAX)
+		if (parts->intrusions++ < NAMED_MAX && !parts->reloaded)
 			log_line(LOG_WARNING,
 				 "somebody else has changed this, which is put right: %s",
 				 show_name(&diff.list[i], name));
@@ -229,16 +229,22 @@ static void compare_node(const void *node, VISIT visit, void *arg)
  * parts_take_actual() - take what the kernel has for what is applied
  * @parts: all parts
  * @actual: what the kernel has
+ * @anew: whether the module may be another than before
  *
  * Where that is another than it was, somebody else has changed it.
  */
-void parts_take_actual(struct parts *parts, const struct state *actual)
+void parts_take_actual(struct parts *parts, const struct state *actual,
+		       bool anew)
 {
 	divide(parts, actual);
 	parts->intrusions = 0;
+	parts->reloaded = anew && is_empty(actual);
 	parts->no_ipv6 = false;
 	twalk_r(parts->tree, compare_node, parts);
-	if (parts->intrusions > NAMED_MAX)
+	if (parts->intrusions && parts->reloaded)
+		log_line(LOG_WARNING,
+			 "the module has lost all, as when it is loaded anew; it gets it again");
+	else if (parts->intrusions > NAMED_MAX)
 		log_line(LOG_WARNING, "and %zu more changes of somebody else",
 			 parts->intrusions - NAMED_MAX);
 	parts->seen = true;

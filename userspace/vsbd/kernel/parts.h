@@ -60,6 +60,7 @@ struct parts_total {
  * @total: of what is applied
  * @seen: whether what the kernel has has ever been read
  * @intrusions: changes by others that the last reading found
+ * @reloaded: whether that was a module without anything
  */
 struct parts {
 	void *tree;
@@ -70,12 +71,14 @@ struct parts {
 	struct parts_total total;
 	bool seen;
 	size_t intrusions;
+	bool reloaded;
 };
 
 struct part_state *parts_want(struct parts *parts, const char *namespace,
 			      const char *name, struct state *state);
 struct part_state *parts_of_pool(struct parts *parts, const char *pool);
-void parts_take_actual(struct parts *parts, const struct state *actual);
+void parts_take_actual(struct parts *parts, const struct state *actual,
+		       bool anew);
 void parts_set_targets(struct parts *parts, bool whole);
 void parts_finish(struct parts *parts, struct part_state *part);
 void parts_settle(struct parts *parts);

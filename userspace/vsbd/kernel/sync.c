@@ -19,6 +19,12 @@
 #define REFUSED 1	/* what is refused is left out from now on */
 #define UNNAMED 2	/* nobody says which of the parts it is about */
 
+/*
+ * Every so many checks all is read: generations begin anew with a module that
+ * is loaded anew, and may come to be the same.
+ */
+#define CHECKS_MAX 10
+
 /* Refusals after which parts are no longer sent together. */
 #define CULPRITS_MAX 16
 
@@ -57,19 +63,32 @@ void sync_forget(struct sync *sync)
 	sync->known = false;
 }
 
+static bool is_known(const struct sync *sync)
+{
+	return sync->known && sync->kernel.vsb &&
+	       sync->connection == sync->kernel.connection;
+}
+
 /* Reads the kernel's state: what others have changed meanwhile is found. */
 static int know(struct sync *sync)
 {
 	cleanup_by(state_put_variable) struct state *actual = NULL;
+	bool had = sync->kernel.vsb;
 	int err;
 
-	if (sync->known)
+	if (is_known(sync))
 		return 0;
 	err = kernel_read(&sync->kernel, &actual, &sync->generation);
+	/* A connection does not outlive the module that it was made to. */
+	if (err == -ENOENT && had)
+		err = kernel_read(&sync->kernel, &actual, &sync->generation);
 	if (err)
 		return err;
-	parts_take_actual(&sync->parts, actual);
+	parts_take_actual(&sync->parts, actual,
+			  sync->connection != sync->kernel.connection);
 	sync->known = true;
+	sync->connection = sync->kernel.connection;
+	sync->checks = 0;
 	return 0;
 }
 
@@ -132,7 +151,7 @@ static int blame(struct sync *sync, const struct batch *batch,
 	uint32_t generation;
 	int err = kernel_generation(&sync->kernel, &generation);
 
-	if (err || generation != sync->generation)
+	if (err || !is_known(sync) || generation != sync->generation)
 		return err ?: -EAGAIN;
 	part = find_culprit(sync, batch, change);
 	if (!part)
@@ -236,52 +255,6 @@ static int apply_pending(struct sync *sync, size_t *changed)
 	return err;
 }
 
-/* One try; what was made for what is no longer so is worth another. */
-static int try_apply(struct sync *sync, bool whole, size_t *changed)
-{
-	bool fresh = !sync->known;
-	int err = know(sync);
-
-	if (err)
-		return err;
-	parts_set_targets(&sync->parts, whole);
-	err = apply_pending(sync, changed);
-	parts_settle(&sync->parts);
-	if (!err)
-		return 0;
-	sync_forget(sync);
-	return fresh ? err : -EAGAIN;
-}
-
-/**
- * sync_apply() - make the kernel's state the desired one
- * @sync: the sync
- * @whole: whether all objects are known; if not, what was found at the start
- *	and nobody has asked for is not deleted
- * @changed: where to store how many objects were changed
- * @problems: where to put what the kernel refuses
- *
- * Sends nothing where nothing differs. What the kernel refuses is left out;
- * it is tried again when it has changed, or what the kernel has is read again.
- *
- * Return: 0, or a negative errno value where the kernel is not in sync.
- */
-int sync_apply(struct sync *sync, bool whole, size_t *changed,
-	       struct problems *problems)
-{
-	int err, tries = 0;
-
-	*changed = 0;
-	do
-		err = try_apply(sync, whole, changed);
-	while (err == -EAGAIN && ++tries < TRIES);
-	parts_refusals(&sync->parts, problems);
-	if (err)
-		problems_add(problems, LOG_ERR, "nothing is applied: %s",
-			     sync->kernel.error);
-	return err ?: sync->parts.n_refusals ? -EINVAL : 0;
-}
-
 static void log_config(const struct vsb_config *desired,
 		       const struct vsb_config *actual)
 {
@@ -304,23 +277,14 @@ static void follow_generation(struct sync *sync)
 {
 	uint32_t generation;
 
-	if (!sync->known)
-		return;
 	if (!kernel_generation(&sync->kernel, &generation) &&
-	    generation == sync->generation + 1)
+	    is_known(sync) && generation == sync->generation + 1)
 		sync->generation = generation;
 	else
 		sync_forget(sync);
 }
 
-/**
- * sync_config() - make the kernel's settings the desired ones
- * @sync: the sync
- * @desired: those that are given
- *
- * Return: 0, or a negative errno value with the kernel's error set.
- */
-int sync_config(struct sync *sync, const struct vsb_config *desired)
+static int set_config(struct sync *sync, const struct vsb_config *desired)
 {
 	struct vsb_config actual;
 	int err = kernel_get_config(&sync->kernel, &actual);
@@ -335,23 +299,106 @@ int sync_config(struct sync *sync, const struct vsb_config *desired)
 	return 0;
 }
 
+/*
+ * Before anything is served: node ports are to be where they should. But what
+ * the node was like before does not keep endpoints from going.
+ */
+static int apply_config(struct sync *sync, const struct vsb_config *desired,
+			struct problems *problems)
+{
+	int err;
+
+	if (sync->has_config && !config_differs(desired, &sync->config))
+		return 0;
+	err = set_config(sync, desired);
+	sync->has_config = !err;
+	sync->config = *desired;
+	sync->configured |= !err;
+	if (!err || !sync->configured)
+		return err;
+	problems_add(problems, LOG_ERR, "%s", sync->kernel.error);
+	return 0;
+}
+
+/* One try; what was made for what is no longer so is worth another. */
+static int try_apply(struct sync *sync, const struct vsb_config *config,
+		     bool whole, size_t *changed, struct problems *problems)
+{
+	bool fresh = !is_known(sync);
+	int err;
+
+	/* A module that was loaded anew has lost its settings, too. */
+	if (fresh)
+		sync->has_config = false;
+	err = know(sync) ?: apply_config(sync, config, problems) ?: know(sync);
+	if (err)
+		return err;
+	parts_set_targets(&sync->parts, whole);
+	err = apply_pending(sync, changed);
+	parts_settle(&sync->parts);
+	if (!err)
+		return 0;
+	sync_forget(sync);
+	return fresh ? err : -EAGAIN;
+}
+
+/** sync_is_refused() - whether the kernel has not taken all */
+bool sync_is_refused(const struct sync *sync)
+{
+	return sync->parts.n_refusals || !sync->has_config;
+}
+
+/**
+ * sync_apply() - make the kernel's state the desired one
+ * @sync: the sync
+ * @config: the settings, as far as they are given
+ * @whole: whether all objects are known; if not, what was found at the start
+ *	and nobody has asked for is not deleted
+ * @changed: where to store how many objects were changed
+ * @problems: where to put what the kernel refuses
+ *
+ * Sends nothing where nothing differs. What the kernel refuses is left out;
+ * it is tried again when it has changed, or what the kernel has is read again.
+ *
+ * Return: 0, or a negative errno value where the kernel is not in sync.
+ */
+int sync_apply(struct sync *sync, const struct vsb_config *config, bool whole,
+	       size_t *changed, struct problems *problems)
+{
+	int err, tries = 0;
+
+	*changed = 0;
+	do
+		err = try_apply(sync, config, whole, changed, problems);
+	while (err == -EAGAIN && ++tries < TRIES);
+	parts_refusals(&sync->parts, problems);
+	if (err)
+		problems_add(problems, LOG_ERR, "%s is applied: %s",
+			     *changed ? "not everything" : "nothing",
+			     sync->kernel.error);
+	return err ?: sync_is_refused(sync) ? -EINVAL : 0;
+}
+
 /**
  * sync_check() - find out whether anybody has changed anything
  * @sync: the sync
  *
- * Where somebody has, or nobody can say, the next sync reads all.
+ * Where somebody has, or nobody can say, the next sync reads all; and so it
+ * does every so often, whatever anybody says.
  */
 void sync_check(struct sync *sync)
 {
 	uint32_t generation;
 
-	if (kernel_generation(&sync->kernel, &generation) ||
+	sync->has_config = false;
+	if (++sync->checks == CHECKS_MAX ||
+	    kernel_generation(&sync->kernel, &generation) ||
 	    generation != sync->generation)
 		sync_forget(sync);
 }
 
 /**
- * sync_preview() - print what sync_apply() and sync_config() would change
+ * sync_preview() - print what sync_apply() would change
  * @sync: the sync
  * @whole: whether all objects are known
  * @desired: the settings

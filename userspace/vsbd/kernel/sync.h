@@ -15,7 +15,12 @@
  * @kernel: the kernel
  * @parts: the parts
  * @known: whether what is applied is known
+ * @connection: number of the kernel's connection, over which it was read
  * @generation: the kernel's, for which it is
+ * @checks: looks at the generation alone since then
+ * @config: the settings that the kernel has, where @has_config
+ * @has_config: see @config
+ * @configured: whether the kernel has ever taken settings
  * @wrong: what is wrong with objects, since the last sync_report()
  * @righted: what was wrong with them before
  */
@@ -23,7 +28,12 @@ struct sync {
 	struct kernel kernel;
 	struct parts parts;
 	bool known;
+	unsigned int connection;
 	uint32_t generation;
+	unsigned int checks;
+	struct vsb_config config;
+	bool has_config;
+	bool configured;
 	struct problems wrong, righted;
 };
 
@@ -31,9 +41,9 @@ void sync_want(struct sync *sync, const char *namespace, const char *name,
 	       struct state *state, struct problems *problems);
 void sync_report(struct sync *sync);
 void sync_forget(struct sync *sync);
-int sync_apply(struct sync *sync, bool whole, size_t *changed,
-	       struct problems *problems);
-int sync_config(struct sync *sync, const struct vsb_config *desired);
+int sync_apply(struct sync *sync, const struct vsb_config *config, bool whole,
+	       size_t *changed, struct problems *problems);
+bool sync_is_refused(const struct sync *sync);
 void sync_check(struct sync *sync);
 void sync_preview(struct sync *sync, bool whole,
 		  const struct vsb_config *desired, FILE *out);
