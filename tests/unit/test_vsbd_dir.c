@@ -547,6 +547,29 @@ static void root_is_link(void **state)
 	wait_for("a2 b2");
 }
 
+/* A link above the root, of which nothing tells but another look. */
+static void link_above(void **state)
+{
+	(void)state;
+	make_dir("r1");
+	make_dir("r1/m");
+	make_dir("r2");
+	make_dir("r2/m");
+	write_service("r1/m/a.yaml", "a1");
+	write_service("r2/m/a.yaml", "a2");
+	make_link("r1", "current");
+	begin("current/m");
+	expect("a1");
+	make_link("r2", "new");
+	move("new", "current");
+	dir_handle_events(source);
+	dir_recheck(source);
+	scan();
+	expect("a2");
+	write_service("r2/m/b.yaml", "b2");
+	wait_for("a2 b2");
+}
+
 static void vanishing_subdirectory(void **state)
 {
 	(void)state;
@@ -644,6 +667,7 @@ int main(void)
 		dir_test(vanishing_root),
 		dir_test(root_comes_late),
 		dir_test(root_is_link),
+		dir_test(link_above),
 		dir_test(vanishing_subdirectory),
 		dir_test(reads_again_on_demand),
 		dir_test(many_changes),

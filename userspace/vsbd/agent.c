@@ -108,11 +108,11 @@ int agent_sync(struct agent *agent)
  * agent_check() - have the next sync look at what it was not told of
  * @agent: the agent
  *
- * That is what others have changed, and files that could not be read.
+ * That is what others have changed, and where links lead by now.
  */
 void agent_check(struct agent *agent)
 {
-	dir_retry(agent->dir);
+	dir_recheck(agent->dir);
 	sync_check(&agent->sync);
 }
 

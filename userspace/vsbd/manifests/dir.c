@@ -453,10 +453,16 @@ void dir_scan(struct dir *dir, const struct k8s_sink *sink)
 	index_settle(&dir->index, sink);
 }
 
-/** dir_retry() - have the next scan look again at what could not be read */
-void dir_retry(struct dir *dir)
+/**
+ * dir_recheck() - have the next scan look at every file's version
+ * @dir: the directory
+ *
+ * What could not be read may be readable by now. And no event tells that a link
+ * above the root, or outside of what is watched, leads elsewhere.
+ */
+void dir_recheck(struct dir *dir)
 {
-	dir->stale |= dir->problems.n || !dir_is_good(dir);
+	dir->stale = true;
 }
 
 static void forget_version(const void *node, VISIT visit, void *arg)

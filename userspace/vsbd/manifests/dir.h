@@ -7,8 +7,8 @@
  * once. A file that can't be read, or does not say what it should, keeps the
  * objects that it had when it was last good.
  *
- * Links are followed. What happens where a link to a file leads is not seen,
- * unless dir_expire() has everything read again.
+ * Links are followed. What happens where a link to a file leads, or to a link
+ * above the root, is not seen before dir_recheck() or dir_expire().
  */
 #ifndef VSBD_DIR_H
 #define VSBD_DIR_H
@@ -26,7 +26,7 @@ void dir_close(struct dir *dir);
 
 int dir_fd(const struct dir *dir);
 bool dir_handle_events(struct dir *dir);
-void dir_retry(struct dir *dir);
+void dir_recheck(struct dir *dir);
 void dir_expire(struct dir *dir);
 
 void dir_scan(struct dir *dir, const struct k8s_sink *sink);
