@@ -190,6 +190,25 @@ static void same_size_change(void **state)
 	wait_for("c");
 }
 
+/* The same while all is scanned, which goes by times: often one and the same. */
+static void same_tick_change(void **state)
+{
+	(void)state;
+	make_dir("sub");
+	begin("");
+	for (int i = 0; i < 50; i++) {
+		write_service("a.yaml", i % 2 ? "c" : "a");
+		dir_handle_events(source);
+		scan();
+		write_service("a.yaml", "b");
+		move("sub", "sub2");
+		dir_handle_events(source);
+		scan();
+		expect("b");
+		move("sub2", "sub");
+	}
+}
+
 /* What vim, emacs and sed do to save a file. */
 static void editors_dance(void **state)
 {
@@ -650,6 +669,7 @@ int main(void)
 		dir_test(finds_files),
 		dir_test(notices_changes),
 		dir_test(same_size_change),
+		dir_test(same_tick_change),
 		dir_test(editors_dance),
 		dir_test(new_directories),
 		dir_test(config_map),

@@ -255,6 +255,21 @@ static int by_changed_name(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
+/*
+ * A scan of all goes by versions, which are the same for what was written twice
+ * within one tick of the clock.
+ */
+static void expire_changed(struct dir *dir)
+{
+	struct file *file;
+
+	for (size_t i = 0; i < dir->n_changed; i++) {
+		file = find_file(dir, dir->changed[i].name);
+		if (file)
+			file->version = (struct file_version) { 0 };
+	}
+}
+
 /* Looks once at each name, however often it has changed. */
 static void look_at_changed(struct dir *dir)
 {
@@ -270,6 +285,8 @@ static void look_at_changed(struct dir *dir)
 		else
 			changed[i + 1].whole |= changed[i].whole;
 	}
+	if (dir->stale)
+		expire_changed(dir);
 	forget_changes(dir);
 }
 
