@@ -71,6 +71,14 @@ is "a start finds nothing to change" "$(generation)" "$before"
 manifest web 10.96.0.1 TCP 10.2.1.2 10.2.3.2 | save web.yaml
 check "a file that an editor saved" wait_for has_backends "10.2.1.2 10.2.3.2 10.2.3.2 fd02:1::2 fd02:2::2"
 is "is followed" "$(ask client tcp 10.96.0.1 80 4 | names)" "b1 2,b3 2"
+mark
+mv "$dir/web.yaml" "$dir/web.yaml~"
+manifest web 10.96.0.1 TCP 10.2.1.2 10.2.2.2 >"$dir/web.yaml"
+check "a file that an editor renamed first" wait_for has_backends "10.2.1.2 10.2.2.2 10.2.3.2 fd02:1::2 fd02:2::2"
+is "is not missed in between" "$(logged 'in sync: 2 services' | wc -l)" 0
+rm "$dir/web.yaml~"
+manifest web 10.96.0.1 TCP 10.2.1.2 10.2.3.2 | save web.yaml
+wait_for has_backends "10.2.1.2 10.2.3.2 10.2.3.2 fd02:1::2 fd02:2::2"
 rm "$dir/dns.yaml"
 check "a file that is gone" wait_for has_backends "10.2.1.2 10.2.3.2 fd02:1::2 fd02:2::2"
 is "takes its service along: a port that the clusterIP no longer serves" "$(adm explain udp 10.1.0.2 10.96.0.1:80 -j | json verdict)" reject

@@ -237,6 +237,29 @@ static void editors_dance(void **state)
 	wait_for("d");
 }
 
+/* The moment in which an editor's file is not there. */
+static void file_in_between(void **state)
+{
+	(void)state;
+	write_service("a.yaml", "a");
+	begin("");
+	assert_false(dir_misses(source));
+	move("a.yaml", "a.yaml~");
+	assert_true(dir_handle_events(source));
+	assert_true(dir_misses(source));
+	write_service("a.yaml", "b");
+	assert_true(dir_handle_events(source));
+	assert_false(dir_misses(source));
+	scan();
+	expect("b");
+	take_away("a.yaml");
+	dir_handle_events(source);
+	assert_true(dir_misses(source));
+	scan();
+	expect("");
+	assert_false(dir_misses(source));
+}
+
 static void new_directories(void **state)
 {
 	(void)state;
@@ -671,6 +694,7 @@ int main(void)
 		dir_test(same_size_change),
 		dir_test(same_tick_change),
 		dir_test(editors_dance),
+		dir_test(file_in_between),
 		dir_test(new_directories),
 		dir_test(config_map),
 		dir_test(config_map_directories),

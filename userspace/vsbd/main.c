@@ -22,6 +22,7 @@
 #define RETRY_MIN	1000000
 #define RETRY_MAX	60000000
 #define ACCURACY	1000
+#define MISSING		100000	/* that a file may be while it is saved */
 
 #define SETTINGS_EVENTS	(IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE)
 
@@ -38,6 +39,7 @@
  * @retry: timer that begins a sync after one that failed
  * @check: timer that looks at what others have changed
  * @last: when the last sync ended
+ * @missed: since when a file has been missed, 0 where none is
  * @delay: until the next retry
  */
 struct loop {
@@ -52,6 +54,7 @@ struct loop {
 	sd_event_source *retry;
 	sd_event_source *check;
 	uint64_t last;
+	uint64_t missed;
 	uint64_t delay;
 };
 
@@ -84,6 +87,7 @@ static void sync_now(struct loop *loop)
 	int err;
 
 	sd_event_source_set_enabled(loop->due, SD_EVENT_OFF);
+	loop->missed = 0;
 	err = agent_sync(&loop->agent);
 	loop->last = now();
 	if (!is_armed(loop->check))
@@ -96,12 +100,19 @@ static void sync_now(struct loop *loop)
 	}
 }
 
-/* At once, unless the last one is not long enough ago. */
+/* At once, unless the last one is not long enough ago, or a file has gone. */
 static void sync_soon(struct loop *loop)
 {
 	uint64_t when = loop->last + loop->settings.min_sync_period;
+	uint64_t then = now();
 
-	if (!loop->settings.min_sync_period || when <= now())
+	if (!dir_misses(loop->agent.dir))
+		loop->missed = 0;
+	else if (!loop->missed)
+		loop->missed = then;
+	if (loop->missed && when < loop->missed + MISSING)
+		when = loop->missed + MISSING;
+	if (when <= then)
 		sync_now(loop);
 	else
 		arm(loop->due, when);
@@ -111,7 +122,7 @@ static int on_due(sd_event_source *source, uint64_t usec, void *data)
 {
 	(void)source;
 	(void)usec;
-	sync_now(data);
+	sync_soon(data);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "manifests/dir.h"
 #include "manifests/file.h"
@@ -188,6 +189,30 @@ static struct file *find_file(const struct dir *dir, const char *name)
 	struct file **node = tfind(&key, &dir->files, by_name);
 
 	return node ? *node : NULL;
+}
+
+/**
+ * dir_misses() - whether a file is gone that dir_scan() still knows
+ * @dir: the directory
+ *
+ * While some editors save a file it is, for a moment: they rename the old one
+ * and then write the new.
+ */
+bool dir_misses(const struct dir *dir)
+{
+	const char *name;
+
+	for (size_t i = 0; i < dir->n_changed; i++) {
+		autofree char *path = NULL;
+
+		name = dir->changed[i].name;
+		if (!find_file(dir, name))
+			continue;
+		path = join(dir->root, name);
+		if (access(path, F_OK))
+			return true;
+	}
+	return false;
 }
 
 /* Files are counted by what is wrong with them, before and after a change. */

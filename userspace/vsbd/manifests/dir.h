@@ -26,6 +26,7 @@ void dir_close(struct dir *dir);
 
 int dir_fd(const struct dir *dir);
 bool dir_handle_events(struct dir *dir);
+bool dir_misses(const struct dir *dir);
 void dir_recheck(struct dir *dir);
 void dir_expire(struct dir *dir);
 
