@@ -136,7 +136,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *data)
 	if (loop->delay > RETRY_MAX)
 		loop->delay = RETRY_MAX;
 	agent_forget(&loop->agent);
-	sync_now(loop);
+	sync_soon(loop);
 	return 0;
 }
 
@@ -223,7 +223,6 @@ static int on_check(sd_event_source *source, uint64_t usec, void *data)
 	sync_soon(loop);
 	return 0;
 }
-
 
 static int on_hangup(sd_event_source *source,
 		     const struct signalfd_siginfo *info, void *data)
