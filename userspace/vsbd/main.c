@@ -308,10 +308,12 @@ static int add_sources(struct loop *loop)
 	return err < 0 ? err : add_settings(loop);
 }
 
-static void block_signals(void)
+/* Whoever read the log may be gone: that is no reason to end. */
+static void prepare_signals(void)
 {
 	sigset_t set;
 
+	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
@@ -324,7 +326,7 @@ static int run(struct loop *loop)
 {
 	int err;
 
-	block_signals();
+	prepare_signals();
 	loop->delay = RETRY_MIN;
 	loop->machine_fd = machine_watch();
 	err = sd_event_new(&loop->event);
