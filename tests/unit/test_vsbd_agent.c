@@ -1026,6 +1026,18 @@ static void thousand_slices(void **state)
 	expect_log("in sync: 1 services, 1 pools, 2001 backends (1 changed), generation 3\n");
 }
 
+static void expect_explained(const char *expected)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(agent_explain(&agent, "web", out), 0);
+	fclose(out);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
 static void explained(void **state)
 {
 	static const char expected[] =
@@ -1042,23 +1054,45 @@ static void explained(void **state)
 		"    local set: the ready ones of this node [END-4]\n"
 		"    10.244.1.2:8080 of EndpointSlice default/web (slice.yaml: document 1): ready, on node n1 -> cluster, local\n"
 		"    10.244.2.2:8080 of EndpointSlice default/web (slice.yaml: document 1): not ready, terminating, serving -> in no set: keeps its connections [CHG-1]\n";
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out;
 
 	(void)state;
 	write_text("web.yaml", BALANCER("192.0.2.0/24"));
 	write_slice("slice.yaml", "web", "{addresses: [10.244.1.2], nodeName: n1}, "
 		    "{addresses: [10.244.2.2], conditions: {ready: false, terminating: true}}");
 	set_node("10.244.0.0/16");
-	out = open_memstream(&text, &size);
-	assert_int_equal(agent_explain(&agent, "web", out), 0);
-	fclose(out);
-	assert_string_equal(text, expected);
-	free(text);
+	expect_explained(expected);
 	logged();
 	assert_int_equal(agent_explain(&agent, "other/web", stdout), -ENOENT);
 	expect_log("there is no Service other/web\n");
+}
+
+/* What the kernel decides and no object says. */
+static void explained_as_the_kernel_does(void **state)
+{
+	const struct machine machine = { .name = "n1" };
+	struct node_settings settings = { .masquerade_all = true };
+
+	(void)state;
+	ip_parse_cidr("192.0.2.0/24", settings.node_port_cidrs.cidrs);
+	settings.node_port_cidrs.n = 1;
+	model_set_node(agent.model, &settings, &machine);
+	write_text("web.yaml", "apiVersion: v1\nkind: Service\n"
+		   "metadata: {name: web, annotations: {vsb/weights: '10.244.1.2=0,10.244.2.2=0'}}\n"
+		   "spec: {type: NodePort, clusterIP: 10.96.0.10, externalTrafficPolicy: Local, ports: [{name: http, port: 80, nodePort: 30080}]}\n");
+	write_slice("slice.yaml", "web", A ", " B ", {addresses: [10.244.3.2], nodeName: n1, conditions: {ready: false}}");
+	expect_explained("Service default/web (web.yaml: document 1)\n"
+		"  scheduler wrr, 2 weights (annotation vsb/weights)\n"
+		"  node n1: pods of IPv4 are not told from others [SET-5]\n"
+		"  tcp 10.96.0.10:80: clusterIP [VIP-1], internalTrafficPolicy Cluster [SET-1]\n"
+		"    pod: cluster set, masqueraded; node: cluster set, masqueraded; outside: cluster set, masqueraded\n"
+		"  tcp IPv4 node port 30080: nodePort [VIP-2], externalTrafficPolicy Local [SET-4]\n"
+		"    at the node's addresses in 192.0.2.0/24, but for loopback\n"
+		"    pod: cluster set; node: cluster set, masqueraded; outside: local set\n"
+		"  pool default/web:http/tcp/4\n"
+		"    no endpoint is usable: refused [NONE-1]\n"
+		"    10.244.1.2:8080 of EndpointSlice default/web (slice.yaml: document 1): ready, weight 0 -> no new connections without a weight\n"
+		"    10.244.2.2:8080 of EndpointSlice default/web (slice.yaml: document 1): ready, weight 0 -> no new connections without a weight\n"
+		"    10.244.3.2:8080 of EndpointSlice default/web (slice.yaml: document 1): not ready, on node n1 -> in no set: keeps its connections [CHG-1]\n");
 }
 
 #define agent_test(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -1102,6 +1136,7 @@ int main(void)
 		agent_test(source_ranges),
 		agent_test(thousand_slices),
 		agent_test(explained),
+		agent_test(explained_as_the_kernel_does),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

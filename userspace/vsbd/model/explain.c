@@ -65,7 +65,17 @@ static void explain_reason(const struct claim *claim, FILE *out)
 		internal ? local ? '2' : '1' : local ? '4' : '3');
 }
 
-static void explain_routes(const struct service *service, FILE *out)
+/* SET-7 */
+static bool is_masqueraded(const struct service *service, int source,
+			   const struct node *node)
+{
+	return service->routes[source].masquerade ||
+	       (node->config.masquerade_all &&
+		(service->flags & VSB_FLAG_CLUSTER_IP));
+}
+
+static void explain_routes(const struct service *service,
+			   const struct node *node, FILE *out)
 {
 	static const char *const sources[STATE_SOURCES] = {
 		"pod", "node", "outside",
@@ -74,8 +84,28 @@ static void explain_routes(const struct service *service, FILE *out)
 	for (int i = 0; i < STATE_SOURCES; i++)
 		fprintf(out, "%s%s: %s set%s", i ? "; " : "    ", sources[i],
 			show_set(service->routes[i].set),
-			service->routes[i].masquerade ? ", masqueraded" : "");
+			is_masqueraded(service, i, node) ?
+			", masqueraded" : "");
 	fputc('\n', out);
+}
+
+static void explain_place(const struct service *service,
+			  const struct node *node, FILE *out)
+{
+	const struct vsb_cidr_list *cidrs = &node->config.node_port_cidrs;
+	char text[IP_TEXT_MAX];
+	bool any = false;
+
+	if (service->kind != VSB_KIND_NODE_PORT)
+		return;
+	fputs("    at the node's addresses in", out);
+	for (unsigned int i = 0; i < cidrs->n; i++) {
+		if (cidrs->cidrs[i].family != service->family)
+			continue;
+		fprintf(out, " %s", ip_print_cidr(&cidrs->cidrs[i], text));
+		any = true;
+	}
+	fprintf(out, "%s, but for loopback\n", any ? "" : " no range");
 }
 
 static void explain_ranges(const struct claim *claim, const struct node *node,
@@ -112,23 +142,27 @@ static void explain_claim(const struct claim *claim,
 			K8S_NAMES(winner->from));
 		return;
 	}
-	explain_routes(&claim->service, out);
+	explain_place(&claim->service, around->node, out);
+	explain_routes(&claim->service, around->node, out);
 	explain_ranges(claim, around->node, out);
 }
 
-static bool any_usable(const struct endpoints *endpoints)
+/* The sets that the kernel finds a backend in: without a weight it does not. */
+static uint8_t usable_sets(const struct endpoints *endpoints)
 {
+	uint8_t sets = 0;
+
 	for (size_t i = 0; i < endpoints->n; i++)
-		if (endpoints->list[i].backend.sets)
-			return true;
-	return false;
+		if (endpoints->list[i].backend.weight)
+			sets |= endpoints->list[i].backend.sets;
+	return sets;
 }
 
-static void explain_choice(const struct endpoints *endpoints,
-			   const struct node *node, FILE *out)
+static void explain_cluster_set(const struct endpoints *endpoints,
+				const struct node *node, FILE *out)
 {
-	if (!any_usable(endpoints))
-		fputs("    no endpoint is usable: refused [NONE-1]\n", out);
+	if (!(usable_sets(endpoints) & CLUSTER_MASK))
+		fputs("    cluster set: none of it has a weight\n", out);
 	else if (!endpoints->any_ready)
 		fputs("    cluster set: none is ready, so those that serve while they terminate [END-2]\n",
 		      out);
@@ -140,13 +174,27 @@ static void explain_choice(const struct endpoints *endpoints,
 			node->zone);
 	else
 		fputs("    cluster set: the ready ones [END-2]\n", out);
-	if (any_usable(endpoints))
-		fprintf(out, "    local set: %s [END-4]\n",
-			endpoints->any_local_ready ?
-			"the ready ones of this node" :
-			endpoints->any_local ?
-			"none of this node is ready, so those of it that serve while they terminate" :
-			"none is on this node");
+}
+
+static void explain_local_set(const struct endpoints *endpoints, FILE *out)
+{
+	fprintf(out, "    local set: %s [END-4]\n",
+		!endpoints->any_local ? "none is on this node" :
+		!(usable_sets(endpoints) & LOCAL_MASK) ?
+		"none of this node is usable" :
+		endpoints->any_local_ready ? "the ready ones of this node" :
+		"none of this node is ready, so those of it that serve while they terminate");
+}
+
+static void explain_choice(const struct endpoints *endpoints,
+			   const struct node *node, FILE *out)
+{
+	if (!usable_sets(endpoints)) {
+		fputs("    no endpoint is usable: refused [NONE-1]\n", out);
+		return;
+	}
+	explain_cluster_set(endpoints, node, out);
+	explain_local_set(endpoints, out);
 }
 
 static void explain_conditions(const struct k8s_endpoint *from, FILE *out)
@@ -175,6 +223,8 @@ static void explain_endpoint(const struct endpoint *endpoint, uint16_t family,
 		fprintf(out, ", weight %u", backend->weight);
 	if (endpoint->gone)
 		fputs(" -> gone, and its flows with it [CHG-2]\n", out);
+	else if (backend->sets && !backend->weight)
+		fputs(" -> no new connections without a weight\n", out);
 	else if (!backend->sets)
 		fputs(" -> in no set: keeps its connections [CHG-1]\n", out);
 	else
