@@ -228,11 +228,23 @@ int ip_compare(const union vsb_addr *a, const union vsb_addr *b)
 	return memcmp(a, b, sizeof(*a));
 }
 
-/** ip_compare_cidrs() - order two ranges */
-int ip_compare_cidrs(const struct vsb_cidr *a, const struct vsb_cidr *b)
+/** ip_order() - order two struct ip, for qsort() and its like */
+int ip_order(const void *a, const void *b)
 {
-	return (a->family - b->family) ?: ip_compare(&a->addr, &b->addr) ?:
-	       (int)a->prefix_len - (int)b->prefix_len;
+	const struct ip *left = a, *right = b;
+
+	return (left->family - right->family) ?:
+	       ip_compare(&left->addr, &right->addr);
+}
+
+/** ip_order_cidrs() - the same of two struct vsb_cidr */
+int ip_order_cidrs(const void *a, const void *b)
+{
+	const struct vsb_cidr *left = a, *right = b;
+
+	return (left->family - right->family) ?:
+	       ip_compare(&left->addr, &right->addr) ?:
+	       (int)left->prefix_len - (int)right->prefix_len;
 }
 
 const char *ip_protocol_name(uint8_t protocol)

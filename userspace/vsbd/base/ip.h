@@ -32,7 +32,8 @@ const char *ip_unusable(const struct ip *ip);
 const char *ip_unusable_vip(const struct ip *ip);
 union vsb_addr ip_only(uint16_t family, const union vsb_addr *addr);
 int ip_compare(const union vsb_addr *a, const union vsb_addr *b);
-int ip_compare_cidrs(const struct vsb_cidr *a, const struct vsb_cidr *b);
+int ip_order(const void *a, const void *b);
+int ip_order_cidrs(const void *a, const void *b);
 const char *ip_protocol_name(uint8_t protocol);
 const char *ip_print(uint16_t family, const union vsb_addr *addr,
 		     char text[IP_TEXT_MAX]);

@@ -41,6 +41,15 @@ const char *k8s_kind_name(enum k8s_kind kind)
 	return names[kind];
 }
 
+/** k8s_service_has() - whether a Service has a cluster IP of a family */
+bool k8s_service_has(const struct k8s_service *service, uint16_t family)
+{
+	for (size_t i = 0; i < service->n_cluster_ips; i++)
+		if (service->cluster_ips[i].family == family)
+			return true;
+	return false;
+}
+
 /** k8s_compare_names() - order two objects of one kind */
 int k8s_compare_names(const struct k8s_meta *a, const struct k8s_meta *b)
 {

@@ -198,6 +198,7 @@ struct k8s_object *k8s_object_get(struct k8s_object *object);
 void k8s_object_put(struct k8s_object *object);
 
 const char *k8s_kind_name(enum k8s_kind kind);
+bool k8s_service_has(const struct k8s_service *service, uint16_t family);
 int k8s_compare_names(const struct k8s_meta *a, const struct k8s_meta *b);
 
 /**

@@ -144,7 +144,7 @@ static void diff_ranges(struct diff *diff, const struct service *service,
 
 	while (i < n_a || j < n_b) {
 		order = i == n_a ? 1 : j == n_b ? -1 :
-			ip_compare_cidrs(&a[i], &b[j]);
+			ip_order_cidrs(&a[i], &b[j]);
 		if (order < 0)
 			new[n_new++] = a[i];
 		else if (order > 0)

@@ -205,11 +205,6 @@ static int by_backend(const void *a, const void *b)
 	return state_compare_backends(a, b);
 }
 
-static int by_range(const void *a, const void *b)
-{
-	return ip_compare_cidrs(a, b);
-}
-
 static int by_service(const void *a, const void *b)
 {
 	return state_compare_services(a, b);
@@ -240,7 +235,8 @@ void state_sort(struct state *state)
 		     state->pools[i].n, sizeof(struct backend), by_backend);
 	for (size_t i = 0; i < state->n_services; i++)
 		sort(state->ranges + state->services[i].first,
-		     state->services[i].n, sizeof(struct vsb_cidr), by_range);
+		     state->services[i].n, sizeof(struct vsb_cidr),
+		     ip_order_cidrs);
 }
 
 /** state_find_pool() - find a pool of a sorted state by name, or NULL */
@@ -331,7 +327,7 @@ static bool same_ranges(const struct state *a, const struct service *service,
 	if (service->n != other->n)
 		return false;
 	for (size_t i = 0; i < service->n; i++)
-		if (ip_compare_cidrs(&left[i], &right[i]))
+		if (ip_order_cidrs(&left[i], &right[i]))
 			return false;
 	return true;
 }

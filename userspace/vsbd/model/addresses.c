@@ -25,8 +25,7 @@ static int by_ip(const void *a, const void *b)
 {
 	const struct address *left = a, *right = b;
 
-	return (left->ip.family - right->ip.family) ?:
-	       ip_compare(&left->ip.addr, &right->ip.addr);
+	return ip_order(&left->ip, &right->ip);
 }
 
 static struct address *find(const struct addresses *addresses,

@@ -136,8 +136,7 @@ static int by_address(const void *a, const void *b)
 {
 	const struct weight *left = a, *right = b;
 
-	return (left->ip.family - right->ip.family) ?:
-	       ip_compare(&left->ip.addr, &right->ip.addr);
+	return ip_order(&left->ip, &right->ip);
 }
 
 static bool parse_weight(const struct word *word, struct weight *weight)

@@ -163,17 +163,12 @@ void node_resolve(struct node *node, const struct node_settings *settings,
 	node->config.service_cidrs = settings->service_cidrs;
 }
 
-static bool same_ip(const struct ip *a, const struct ip *b)
-{
-	return a->family == b->family && !ip_compare(&a->addr, &b->addr);
-}
-
 /** node_same() - whether Services mean the same on both */
 bool node_same(const struct node *a, const struct node *b)
 {
 	for (int i = 0; i < FAMILIES; i++)
 		if (a->detects[i] != b->detects[i] ||
-		    !same_ip(&a->primary[i], &b->primary[i]))
+		    ip_order(&a->primary[i], &b->primary[i]))
 			return false;
 	return !strcmp(a->name, b->name) && !strcmp(a->zone, b->zone) &&
 	       !strcmp(a->proxy_name, b->proxy_name) &&

@@ -7,14 +7,6 @@
 
 #include "model/part.h"
 
-static int by_ip(const void *a, const void *b)
-{
-	const struct ip *left = a, *right = b;
-
-	return (left->family - right->family) ?:
-	       ip_compare(&left->addr, &right->addr);
-}
-
 /* Where its endpoints are, whatever their ports and conditions. */
 static void collect_addresses(struct part *part)
 {
@@ -34,9 +26,9 @@ static void collect_addresses(struct part *part)
 			list[n++] = (struct ip) { slice->family,
 						  slice->endpoints[e].addr };
 	}
-	qsort(list, n, sizeof(*list), by_ip);
+	qsort(list, n, sizeof(*list), ip_order);
 	for (size_t i = 1; i < n; i++)
-		if (by_ip(&list[kept], &list[i]))
+		if (ip_order(&list[kept], &list[i]))
 			list[++kept] = list[i];
 	part->addresses = list;
 	part->n_addresses = kept + 1;
@@ -278,10 +270,8 @@ static void note_service(const struct build *build)
 
 static bool wants_family(const struct k8s_service *service, uint16_t family)
 {
-	for (size_t i = 0; i < service->n_cluster_ips; i++)
-		if (service->cluster_ips[i].family == family)
-			return true;
-	return family == AF_UNSPEC || !service->n_cluster_ips;
+	return family == AF_UNSPEC || !service->n_cluster_ips ||
+	       k8s_service_has(service, family);
 }
 
 static void note_unusable(const struct build *build,
@@ -291,7 +281,9 @@ static void note_unusable(const struct build *build,
 	char text[IP_TEXT_MAX];
 
 	for (size_t i = 0; i < slice->n_endpoints; i++) {
-		const struct ip ip = { slice->family, slice->endpoints[i].addr };
+		const struct ip ip = {
+			slice->family, slice->endpoints[i].addr,
+		};
 
 		if (ip_unusable(&ip))
 			problems_add(build->problems, LOG_WARNING,

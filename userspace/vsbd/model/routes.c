@@ -136,17 +136,9 @@ static bool is_restricted(const struct claimant *claimant, uint16_t family)
 		claimant->annotations->strict_source_ranges);
 }
 
-static bool has_family(const struct k8s_service *service, uint16_t family)
-{
-	for (size_t i = 0; i < service->n_cluster_ips; i++)
-		if (service->cluster_ips[i].family == family)
-			return true;
-	return false;
-}
-
 static bool can_serve(const struct k8s_service *service, const struct ip *ip)
 {
-	return has_family(service, ip->family) && !ip_unusable_vip(ip);
+	return k8s_service_has(service, ip->family) && !ip_unusable_vip(ip);
 }
 
 /* VIP-4 */
@@ -213,7 +205,7 @@ static void note_unserved(const struct k8s_object *object, const char *field,
 	char text[IP_TEXT_MAX];
 
 	ip_print(ip->family, &ip->addr, text);
-	if (!has_family(&object->service, ip->family))
+	if (!k8s_service_has(&object->service, ip->family))
 		problems_add(problems, LOG_NOTICE,
 			     "Service %s/%s: %s: %s is not served: there is no clusterIP of its family",
 			     K8S_NAMES(object), field, text);
@@ -285,11 +277,6 @@ void routes_claim(struct claim_list *claims, const struct k8s_object *object,
 	}
 }
 
-static int by_range(const void *a, const void *b)
-{
-	return ip_compare_cidrs(a, b);
-}
-
 /* Sorts. Returns how many are left, each once. */
 static size_t drop_repeated(struct vsb_cidr *ranges, size_t n)
 {
@@ -297,9 +284,9 @@ static size_t drop_repeated(struct vsb_cidr *ranges, size_t n)
 
 	if (!n)
 		return 0;
-	qsort(ranges, n, sizeof(*ranges), by_range);
+	qsort(ranges, n, sizeof(*ranges), ip_order_cidrs);
 	for (size_t i = 1; i < n; i++)
-		if (ip_compare_cidrs(&ranges[kept], &ranges[i]))
+		if (ip_order_cidrs(&ranges[kept], &ranges[i]))
 			ranges[++kept] = ranges[i];
 	return kept + 1;
 }
