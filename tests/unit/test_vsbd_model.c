@@ -673,6 +673,23 @@ static const struct rule rules[] = {
 			"+ service tcp 10.96.0.11:80 default/b -> default/b/tcp/4, cluster-ip\n",
 		.problems = "Service default/web: its endpoint 10.96.0.11 is the clusterIP of a Service\n",
 	}, {
+		.what = "bad input: an endpoint that is a load balancer's or an external address and port, not another port there",
+		.objects = SERVICE("b", "{type: LoadBalancer, clusterIP: 10.96.0.11, externalIPs: [198.51.100.80], ports: [{port: 8080}]}")
+			"status: {loadBalancer: {ingress: [{ip: 203.0.113.1}]}}\n"
+			SERVICE("c", "{clusterIP: 10.96.0.12, externalIPs: [198.51.100.81], ports: [{port: 81}]}") WEB
+			SLICE("a", "IPv4", HTTP, "[" ENDPOINT("198.51.100.80", READY) ", " ENDPOINT("198.51.100.81", READY) ", "
+			      ENDPOINT("203.0.113.1", READY) "]"),
+		.state = "+ pool default/b/tcp/4 rr\n+ pool default/c/tcp/4 rr\n" POOL BACKEND "198.51.100.80:8080 up cluster\n"
+			BACKEND "198.51.100.81:8080 up cluster\n" BACKEND "203.0.113.1:8080 up cluster\n" VIP
+			"+ service tcp 10.96.0.11:8080 default/b -> default/b/tcp/4, cluster-ip\n"
+			"+ service tcp 10.96.0.12:81 default/c -> default/c/tcp/4, cluster-ip\n"
+			"+ service tcp 198.51.100.80:8080 default/b -> default/b/tcp/4 cluster masqueraded\n"
+			"+ service tcp 198.51.100.81:81 default/c -> default/c/tcp/4 cluster masqueraded\n"
+			"+ service tcp 203.0.113.1:8080 default/b -> default/b/tcp/4 cluster masqueraded\n",
+		.problems =
+			"Service default/web: its endpoint 198.51.100.80:8080/tcp is a virtual address of Service default/b\n"
+			"Service default/web: its endpoint 203.0.113.1:8080/tcp is a virtual address of Service default/b\n",
+	}, {
 		.what = "bad input: a node port that two Services claim",
 		.objects = SERVICE("web", "{type: NodePort, clusterIP: 10.96.0.10, ports: [{name: http, port: 80, nodePort: 30080}]}")
 			SERVICE("x", "{type: NodePort, clusterIP: 10.96.0.11, ports: [{name: t, port: 80, nodePort: 30080}, "

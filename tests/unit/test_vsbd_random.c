@@ -73,6 +73,7 @@ static struct k8s_object *random_service(int number)
 		number,
 		ONE_OF("", "", "", "service.kubernetes.io/service-proxy-name: x"),
 		ONE_OF("", "", "vsb/scheduler: wrr", "vsb/flags: strict-source-ranges",
+		       "vsb/scheduler: mh, vsb/scheduler-flags: port", "vsb/none: x",
 		       "vsb/flags: reject-elsewhere", "vsb/weights: '10.0.0.1=3'",
 		       "vsb/scheduler: bad"),
 		ONE_OF("", ", creationTimestamp: '2024-01-01T00:00:00Z'",
@@ -105,8 +106,9 @@ static struct k8s_object *random_service(int number)
 static void random_endpoint(FILE *out, bool wide)
 {
 	fprintf(out, "{addresses: [%s], %s, conditions: {%s}, hints: {%s}},",
-		wide ? ONE_OF("'fd00::1'", "'fd00::2'", "'fd96::1'") :
-		       ONE_OF("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.96.0.1"),
+		wide ? ONE_OF("'fd00::1'", "'fd00::2'", "'fd96::1'", "'fd98::1'") :
+		       ONE_OF("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.96.0.1",
+			      "198.51.100.1", "203.0.113.1", "239.1.1.1"),
 		ONE_OF("nodeName: n1", "nodeName: n2", "zone: z1"),
 		ONE_OF("", "", "ready: false",
 		       "ready: false, serving: true, terminating: true",
@@ -135,7 +137,7 @@ static struct k8s_object *random_slice(int number)
 		       "kubernetes.io/service-name: s5, service.kubernetes.io/headless: ''"),
 		wide ? '6' : '4');
 	fprintf(out, "ports: [%s]\nendpoints: [",
-		ONE_OF("{name: p0, port: 8080}",
+		ONE_OF("{name: p0, port: 8080}", "{name: p0, port: 80}",
 		       "{name: p0, port: 8080, protocol: UDP}",
 		       "{name: p0, port: 8080}, {name: p1, port: 8081}",
 		       "{port: 8080}"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns the book of addresses that finds endpoints which are cluster IPs. */
+/* Owns the book of addresses that finds endpoints which are virtual ones. */
 
 #include <search.h>
 
@@ -10,6 +10,7 @@
  * struct address - an address
  * @ip: key
  * @n_cluster_ips: how many claims to it as a cluster IP there are
+ * @n_vips: how many claims to a port of it there are otherwise
  * @parts: whose endpoints are there
  * @n: how many
  * @room: how many @parts has room for
@@ -17,6 +18,7 @@
 struct address {
 	struct ip ip;
 	unsigned int n_cluster_ips;
+	unsigned int n_vips;
 	struct part **parts;
 	size_t n, room;
 };
@@ -59,7 +61,7 @@ static void free_address(void *data)
 
 static void drop_unused(struct addresses *addresses, struct address *address)
 {
-	if (address->n_cluster_ips || address->n)
+	if (address->n_cluster_ips || address->n_vips || address->n)
 		return;
 	tdelete(address, &addresses->tree, by_ip);
 	free_address(address);
@@ -113,6 +115,24 @@ void addresses_remove_cluster_ip(struct addresses *addresses,
 
 	if (!--address->n_cluster_ips)
 		tell(addresses, address);
+	drop_unused(addresses, address);
+}
+
+/** addresses_add_vip() - note a claim to a port of an address */
+void addresses_add_vip(struct addresses *addresses, const struct ip *ip)
+{
+	struct address *address = get(addresses, ip);
+
+	address->n_vips++;
+	tell(addresses, address);
+}
+
+void addresses_remove_vip(struct addresses *addresses, const struct ip *ip)
+{
+	struct address *address = find(addresses, ip);
+
+	address->n_vips--;
+	tell(addresses, address);
 	drop_unused(addresses, address);
 }
 

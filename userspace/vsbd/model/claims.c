@@ -26,17 +26,17 @@ static int by_key(const void *a, const void *b)
 }
 
 static struct slot *find_slot(const struct claims *claims,
-			      const struct claim *claim)
+			      const struct service *key)
 {
-	const struct slot key = { .key = claim->service };
-	struct slot **node = tfind(&key, &claims->slots, by_key);
+	const struct slot slot = { .key = *key };
+	struct slot **node = tfind(&slot, &claims->slots, by_key);
 
 	return node ? *node : NULL;
 }
 
 static struct slot *get_slot(struct claims *claims, const struct claim *claim)
 {
-	struct slot *slot = find_slot(claims, claim);
+	struct slot *slot = find_slot(claims, &claim->service);
 
 	if (slot)
 		return slot;
@@ -99,7 +99,7 @@ static void free_slot(void *data)
  */
 void claims_remove(struct claims *claims, const struct claim *claim)
 {
-	struct slot *slot = find_slot(claims, claim);
+	struct slot *slot = find_slot(claims, &claim->service);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < slot->n; i++)
@@ -113,11 +113,13 @@ void claims_remove(struct claims *claims, const struct claim *claim)
 	free_slot(slot);
 }
 
-/** claims_winner() - the claim that is granted what @claim, added, wants */
-const struct claim *claims_winner(const struct claims *claims,
-				  const struct claim *claim)
+/** claims_find() - the claim that is granted a key, or NULL */
+const struct claim *claims_find(const struct claims *claims,
+				const struct service *key)
 {
-	return find_slot(claims, claim)->list[0];
+	const struct slot *slot = find_slot(claims, key);
+
+	return slot ? slot->list[0] : NULL;
 }
 
 void claims_free(struct claims *claims)

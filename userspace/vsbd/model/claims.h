@@ -49,8 +49,8 @@ struct claims {
 
 void claims_add(struct claims *claims, const struct claim *claim);
 void claims_remove(struct claims *claims, const struct claim *claim);
-const struct claim *claims_winner(const struct claims *claims,
-				  const struct claim *claim);
+const struct claim *claims_find(const struct claims *claims,
+				const struct service *key);
 void claims_free(struct claims *claims);
 
 #endif /* VSBD_CLAIMS_H */

@@ -127,7 +127,8 @@ static void explain_ranges(const struct claim *claim, const struct node *node,
 static void explain_claim(const struct claim *claim,
 			  const struct surroundings *around, FILE *out)
 {
-	const struct claim *winner = claims_winner(around->claims, claim);
+	const struct claim *winner = claims_find(around->claims,
+						 &claim->service);
 	char key[SHOW_KEY_MAX];
 
 	fprintf(out, "  %s: ", show_key(&claim->service, key));

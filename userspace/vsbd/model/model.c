@@ -167,10 +167,28 @@ static const struct ip *cluster_ip(const struct part *part, size_t i)
 	return &part->service->service.cluster_ips[i];
 }
 
+/* Calls @each for every address that ports of a Service are claimed at. */
+static void each_vip(struct model *model, const struct part *part,
+		     void (*each)(struct addresses *addresses,
+				  const struct ip *ip))
+{
+	const struct claim *claim;
+
+	for (size_t i = 0; i < part->claims.n; i++) {
+		claim = &part->claims.list[i];
+		if (claim->kind == CLAIM_LOAD_BALANCER ||
+		    claim->kind == CLAIM_EXTERNAL_IP)
+			each(&model->addresses,
+			     &(struct ip) { claim->service.family,
+					    claim->service.addr });
+	}
+}
+
 static void publish(struct model *model, struct part *part)
 {
 	for (size_t i = 0; i < part->claims.n; i++)
 		claims_add(&model->claims, &part->claims.list[i]);
+	each_vip(model, part, addresses_add_vip);
 	for (size_t i = 0; i < count_cluster_ips(part); i++)
 		addresses_add_cluster_ip(&model->addresses,
 					 cluster_ip(part, i));
@@ -184,6 +202,7 @@ static void withdraw(struct model *model, struct part *part)
 {
 	for (size_t i = 0; i < part->claims.n; i++)
 		claims_remove(&model->claims, &part->claims.list[i]);
+	each_vip(model, part, addresses_remove_vip);
 	for (size_t i = 0; i < count_cluster_ips(part); i++)
 		addresses_remove_cluster_ip(&model->addresses,
 					    cluster_ip(part, i));

@@ -158,6 +158,47 @@ static void note_endpoints(const struct build *build,
 			     build->around->node->zone);
 }
 
+/* An endpoint that is a cluster IP is sent what nobody answers. */
+static void note_addresses(const struct build *build)
+{
+	const struct part *part = build->part;
+	char text[IP_TEXT_MAX];
+
+	for (size_t i = 0; i < part->n_addresses; i++)
+		if (addresses_is_cluster_ip(build->around->addresses,
+					    &part->addresses[i]))
+			problems_add(build->problems, LOG_WARNING,
+				     "Service %s/%s: its endpoint %s is the clusterIP of a Service",
+				     K8S_NAMES(part->service),
+				     ip_print(part->addresses[i].family,
+					      &part->addresses[i].addr,
+					      text));
+}
+
+/* The same of a virtual address and port; others there are not vsb's. */
+static void note_vip(const struct build *build, const struct pool *pool,
+		     uint8_t protocol, const struct backend *backend)
+{
+	const struct service key = {
+		.kind = VSB_KIND_VIP,
+		.family = pool->family,
+		.protocol = protocol,
+		.addr = backend->addr,
+		.port = backend->port,
+	};
+	const struct claim *claim = claims_find(build->around->claims, &key);
+	char text[IP_TEXT_MAX];
+
+	if (claim && claim->kind != CLAIM_CLUSTER_IP)
+		problems_add(build->problems, LOG_WARNING,
+			     "Service %s/%s: its endpoint %s/%s is a virtual address of Service %s/%s",
+			     K8S_NAMES(build->part->service),
+			     ip_print_port(key.family, &key.addr, key.port,
+					   text),
+			     ip_protocol_name(protocol),
+			     K8S_NAMES(claim->from));
+}
+
 /* All endpoints of one service port in one family. */
 static void add_pool(const struct build *build, const struct k8s_port *port,
 		     uint16_t family)
@@ -175,10 +216,14 @@ static void add_pool(const struct build *build, const struct k8s_port *port,
 	part_find_endpoints(part, port, family, build->around->node,
 			    &endpoints);
 	note_endpoints(build, port, family, &endpoints);
-	for (size_t i = 0; i < endpoints.n; i++)
-		if (!endpoints.list[i].gone)
-			state_add_backend(build->state, pool,
-					  &endpoints.list[i].backend);
+	for (size_t i = 0; i < endpoints.n; i++) {
+		if (endpoints.list[i].gone)
+			continue;
+		state_add_backend(build->state, pool,
+				  &endpoints.list[i].backend);
+		note_vip(build, pool, port->protocol,
+			 &endpoints.list[i].backend);
+	}
 	endpoints_free(&endpoints);
 }
 
@@ -246,8 +291,8 @@ static void settle_claims(const struct build *build)
 	const struct claim *winner;
 
 	for (size_t i = 0; i < claims->n; i++) {
-		winner = claims_winner(build->around->claims,
-				       &claims->list[i]);
+		winner = claims_find(build->around->claims,
+				     &claims->list[i].service);
 		if (winner == &claims->list[i])
 			grant(build, winner);
 		else
@@ -321,23 +366,6 @@ static void note_slices(const struct build *build)
 	for (size_t i = 0; i < slices->n; i++)
 		if (!slices->list[i]->slice.headless)
 			note_slice(build, slices->list[i]);
-}
-
-/* An endpoint that is a cluster IP is sent what nobody answers. */
-static void note_addresses(const struct build *build)
-{
-	const struct part *part = build->part;
-	char text[IP_TEXT_MAX];
-
-	for (size_t i = 0; i < part->n_addresses; i++)
-		if (addresses_is_cluster_ip(build->around->addresses,
-					    &part->addresses[i]))
-			problems_add(build->problems, LOG_WARNING,
-				     "Service %s/%s: its endpoint %s is the clusterIP of a Service",
-				     K8S_NAMES(part->service),
-				     ip_print(part->addresses[i].family,
-					      &part->addresses[i].addr,
-					      text));
 }
 
 static void note_orphans(const struct part *part, struct problems *problems)
