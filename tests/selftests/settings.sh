@@ -99,7 +99,7 @@ has "VIP-2: the node port goes with it" "$(ask client tcp 10.1.0.7 30080 1)" '^b
 stop TERM
 mark
 start --nodeport-addresses 10.1.0.0/24 --hostname-override n1 --sync-period 1s --cluster-cidr 10.2.0.0/16
-check "VIP-2: node ports in a range" wait_for is_set node-port-cidrs 10.1.0.0/24
+check "VIP-2: node ports in a range, and all addresses of the other family" wait_for is_set node-port-cidrs "10.1.0.0/24 ::/0"
 ip addr add 10.1.0.9/24 dev client
 has "VIP-2: at an address that the node gets later" "$(ask client tcp 10.1.0.9 30080 1)" '^b'
 

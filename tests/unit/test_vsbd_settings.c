@@ -28,6 +28,18 @@ static void good(const char *name, const char *value)
 		fail_msg("%s", complaint);
 }
 
+static void expect_node_ports(const char *expected)
+{
+	const struct vsb_cidr_list *list = &settings.node.node_port_cidrs;
+	char text[256] = "", one[IP_TEXT_MAX];
+
+	for (unsigned int i = 0; i < list->n; i++) {
+		strcat(text, ip_print_cidr(&list->cidrs[i], one));
+		strcat(text, " ");
+	}
+	assert_string_equal(text, expected);
+}
+
 static void values(void **state)
 {
 	(void)state;
@@ -49,7 +61,11 @@ static void values(void **state)
 	assert_false(settings.node.primary_node_ports);
 	assert_int_equal(settings.node.node_port_cidrs.n, 2);
 	good("nodeport-addresses", "192.0.2.0/24, 198.51.100.0/24");
-	assert_int_equal(settings.node.node_port_cidrs.n, 2);
+	expect_node_ports("192.0.2.0/24 198.51.100.0/24 ::/0 ");
+	good("nodeport-addresses", "2001:db8::/32");
+	expect_node_ports("2001:db8::/32 0.0.0.0/0 ");
+	good("nodeport-addresses", "2001:db8::/32,192.0.2.0/24");
+	expect_node_ports("2001:db8::/32 192.0.2.0/24 ");
 	good("nodeport-addresses", "primary");
 	assert_true(settings.node.primary_node_ports);
 	good("masquerade-all", "true");
@@ -86,6 +102,10 @@ static void bad_values(void **state)
 		{ "nodeport-addresses", "primary,10.0.0.0/8",
 		  "is not primary, all or a list of CIDRs such as 192.0.2.0/24" },
 		{ "nodeport-addresses", "localhost",
+		  "is not supported: node ports are never at loopback addresses" },
+		{ "nodeport-addresses", "192.0.2.0/24,127.0.0.0/8",
+		  "is not supported: node ports are never at loopback addresses" },
+		{ "nodeport-addresses", "::1/128",
 		  "is not supported: node ports are never at loopback addresses" },
 		{ "masquerade-all", "yes", "is not true or false" },
 		{ "min-sync-period", "5", BAD_TIME },

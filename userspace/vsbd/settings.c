@@ -12,6 +12,8 @@
 
 #define SECOND	1000000		/* in microseconds */
 
+#define NO_LOOPBACK "is not supported: node ports are never at loopback addresses"
+
 /* Calls @each for every part of a list that commas separate. */
 static const char *each_word(const char *list, void *arg,
 			     const char *(*each)(const char *word, void *arg))
@@ -171,10 +173,39 @@ static const char *set_prefix(struct settings *settings, const char *value)
 			  value);
 }
 
+static bool is_loopback(const struct vsb_cidr *cidr)
+{
+	static const char *const loopbacks[] = { "127.0.0.0/8", "::1/128" };
+	const struct ip ip = { cidr->family, cidr->addr };
+	struct vsb_cidr loopback;
+
+	for (size_t i = 0; i < ARRAY_SIZE(loopbacks); i++)
+		if (ip_parse_cidr(loopbacks[i], &loopback) &&
+		    cidr->prefix_len >= loopback.prefix_len &&
+		    ip_in_cidr(&ip, &loopback))
+			return true;
+	return false;
+}
+
+/* A family without a range has all its addresses, as in kube-proxy. */
+static const char *set_node_port_cidrs(struct vsb_cidr_list *list,
+				       const char *value)
+{
+	bool any[FAMILIES] = { false };
+
+	if (set_cidrs(list, value))
+		return "is not primary, all or a list of CIDRs such as 192.0.2.0/24";
+	for (unsigned int i = 0; i < list->n; i++) {
+		if (is_loopback(&list->cidrs[i]))
+			return NO_LOOPBACK;
+		any[family_index(list->cidrs[i].family)] = true;
+	}
+	return (any[0] ? NULL : add_cidr("0.0.0.0/0", list)) ?:
+	       (any[1] ? NULL : add_cidr("::/0", list));
+}
+
 static const char *set_node_ports(struct settings *settings, const char *value)
 {
-	const char *complaint;
-
 	settings->node.primary_node_ports = !*value ||
 					    !strcmp(value, "primary");
 	if (settings->node.primary_node_ports)
@@ -183,10 +214,8 @@ static const char *set_node_ports(struct settings *settings, const char *value)
 		return set_cidrs(&settings->node.node_port_cidrs,
 				 "0.0.0.0/0,::/0");
 	if (!strcmp(value, "localhost"))
-		return "is not supported: node ports are never at loopback addresses";
-	complaint = set_cidrs(&settings->node.node_port_cidrs, value);
-	return complaint ? "is not primary, all or a list of CIDRs such as 192.0.2.0/24" :
-			   NULL;
+		return NO_LOOPBACK;
+	return set_node_port_cidrs(&settings->node.node_port_cidrs, value);
 }
 
 static const char *set_service_cidrs(struct settings *settings,
