@@ -701,6 +701,20 @@ static const struct rule rules[] = {
 			"+ service udp IPv4 node port 30080 default/x:u -> default/x:u/udp/4 cluster masqueraded\n",
 		.problems = "Service default/x: node port 30080/tcp of IPv4 is not served: it is Service default/web's\n",
 	}, {
+		.what = "bad input: a node port that two ports of one Service have",
+		.objects = SERVICE("web", "{type: NodePort, clusterIPs: [10.96.0.10, 'fd00:96::10'], ports: ["
+				   "{name: http, port: 80, nodePort: 30080}, {name: alt, port: 81, nodePort: 30080}]}"),
+		.state = "+ pool default/web:alt/tcp/4 rr\n+ pool default/web:alt/tcp/6 rr\n" POOL POOL6
+			AT(CLUSTER_IP, ", cluster-ip")
+			"+ service tcp 10.96.0.10:81 default/web:alt -> default/web:alt/tcp/4, cluster-ip\n"
+			AT("tcp IPv4 node port 30080", EXTERNAL_CLUSTER)
+			AT6("tcp [fd00:96::10]:80", ", cluster-ip")
+			"+ service tcp [fd00:96::10]:81 default/web:alt -> default/web:alt/tcp/6, cluster-ip\n"
+			AT6("tcp IPv6 node port 30080", EXTERNAL_CLUSTER),
+		.problems =
+			"Service default/web: node port 30080/tcp of IPv4 is port \"http\"'s, and not port \"alt\"'s\n"
+			"Service default/web: node port 30080/tcp of IPv6 is port \"http\"'s, and not port \"alt\"'s\n",
+	}, {
 		.what = "bad input: an external IP that is another Service's clusterIP, however old",
 		.objects = "apiVersion: v1\nkind: Service\n"
 			"metadata: {name: old, creationTimestamp: '2020-01-01T00:00:00Z'}\n"

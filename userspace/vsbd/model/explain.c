@@ -138,9 +138,14 @@ static void explain_claim(const struct claim *claim,
 		fputs("    served by the one above\n", out);
 		return;
 	}
-	if (winner != claim) {
+	if (winner->from != claim->from) {
 		fprintf(out, "    not served: it is Service %s/%s's\n",
 			K8S_NAMES(winner->from));
+		return;
+	}
+	if (winner != claim) {
+		fprintf(out, "    not served: it is port \"%s\"'s\n",
+			winner->port->name);
 		return;
 	}
 	explain_place(&claim->service, around->node, out);

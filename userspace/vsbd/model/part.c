@@ -268,7 +268,15 @@ static void refuse(const struct build *build, const struct claim *claim,
 	/* An address may be a load balancer's and an external one as well. */
 	if (winner->port == claim->port)
 		return;
-	if (claim->kind == CLAIM_NODE_PORT)
+	/* Of one Service it is a node port that two of its ports have. */
+	if (winner->from == claim->from)
+		problems_add(build->problems, LOG_WARNING,
+			     "Service %s/%s: node port %u/%s of IPv%c is port \"%s\"'s, and not port \"%s\"'s",
+			     K8S_NAMES(claim->from), service->port,
+			     ip_protocol_name(service->protocol),
+			     service->family == AF_INET ? '4' : '6',
+			     winner->port->name, claim->port->name);
+	else if (claim->kind == CLAIM_NODE_PORT)
 		problems_add(build->problems, LOG_WARNING,
 			     "Service %s/%s: node port %u/%s of IPv%c is not served: it is Service %s/%s's",
 			     K8S_NAMES(claim->from), service->port,
