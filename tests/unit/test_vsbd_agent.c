@@ -355,7 +355,7 @@ static void commits_between(void **state)
 	expect_log("");
 	fake.stale_commits = 0;
 	assert_int_equal(sync_changed(), 0);
-	expect_log("in sync: 1 services, 1 pools, 1 backends (1 changed), generation 46\n"
+	expect_log("in sync: 1 services, 1 pools, 1 backends (1 changed), generation 16\n"
 		   "no longer: nothing is applied: another commit came\n");
 }
 

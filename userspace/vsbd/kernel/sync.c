@@ -12,8 +12,11 @@
 #include "kernel/show.h"
 #include "kernel/sync.h"
 
-/* Commits of others that may come between before a sync gives up. */
-#define TRIES 20
+/*
+ * Commits of others that may come between before a sync gives up, to come back
+ * with the next retry: each has all read again, while nothing else is done.
+ */
+#define TRIES 5
 
 /* What was sent is refused, not for what is wrong with the sending. */
 #define REFUSED 1	/* what is refused is left out from now on */
