@@ -124,6 +124,10 @@ adm --owner vsbd backend del default/web/tcp/4 10.2.1.2:8080
 check "what somebody else took away is named" wait_for logged 'somebody else .*: backend 10\.2\.1\.2:8080 of pool default/web/tcp/4'
 check "and comes back" wait_for logged 'in sync.*\(1 changed\)'
 mark
+adm --owner vsbd backend change default/web/tcp/4 10.2.1.2:8080 upper 1
+check "and what vsbd itself never sets" wait_for logged 'in sync.*\(1 changed\)'
+is "is put right, too" "$(adm -j backend show | json backends/upper | tr ' ' '\n' | sort -u)" 0
+mark
 adm config change masquerade-all on
 check "a setting that somebody else changed is put right" wait_for logged 'setting masquerade-all off \(was on\)'
 adm -A -t 10.96.0.9:80 -s rr
@@ -178,6 +182,23 @@ says "a Node without addresses" 'Node n1: status\.addresses has no address; the 
 wait_for eval '[ "$(adm -j explain tcp 10.1.0.2 10.96.1.7:80 | json verdict)" = dnat ]'
 is "the rest works" "$(for i in 10.96.1.5 10.96.1.7; do ask client tcp $i 80 1 | names; done | paste -sd ' ')" "b1 1 b1 1"
 is "and what was there" "$(ask client tcp 10.96.0.1 80 1 | wc -l)" 1
+
+# A Service with as many EndpointSlices as one may think of
+{
+	kube_service many "clusterIP: 10.96.1.8, ports: [{port: 80}]"
+	for i in $(seq 0 999); do
+		kube_slice many-$i many 4 "{name: '', port: 8080}" "{addresses: [10.3.$((i / 200)).$((i % 200 + 1))]}"
+	done
+} | save many.yaml
+candidates() {
+	adm explain tcp 10.1.0.2 10.96.1.8:80 dev client -j | json candidates
+}
+has_all() {
+	[ "$(candidates)" = 1000 ]
+}
+check "1,000 EndpointSlices" wait_for has_all
+is "others are served meanwhile" "$(ask client tcp 10.96.0.1 80 1 | wc -l)" 1
+rm "$dir/many.yaml"
 stop TERM
 
 # Options

@@ -794,13 +794,13 @@ static void check_rule(const struct rule *rule, bool backwards)
 {
 	cleanup_by(state_put_variable) struct state *state = NULL;
 	autofree char *text = NULL;
+	const struct machine machine = world_machine();
 	struct k8s_list objects;
 	struct world world;
 
 	objects_read(rule->objects, &objects);
-	world_begin(&world, rule->settings ?: "");
-	if (rule->nowhere)
-		world_set_machine(&world, &(struct machine) { .name = "n1" });
+	world_begin(&world, rule->settings ?: "", rule->nowhere ?
+		    &(struct machine) { .name = "n1" } : &machine);
 	for (size_t i = 0; i < objects.n; i++)
 		model_put(world.model, objects.list[backwards ?
 						    objects.n - 1 - i : i]);

@@ -23,6 +23,14 @@ static const char *const settings[] = {
 	"detect-local-mode=BridgeInterface pod-bridge-interface=cni0",
 	"hostname-override=n2",
 	"proxy-name=x nodeport-addresses=all",
+	"nodeport-addresses=192.0.2.0/24 masquerade-all=true",
+	"service-cluster-ip-range=10.96.0.0/12",
+};
+
+/* What is known of the node beside objects. */
+struct told {
+	const char *settings;
+	struct machine machine;
 };
 
 /* One object that may be there, in all its variants. */
@@ -208,14 +216,32 @@ static void change_object(struct world *world)
 	}
 }
 
-static void compare(const struct world *world, const char *said, int change)
+/* Another setting or another address of the machine. */
+static void change_node(struct world *world, struct told *told)
+{
+	if (any(2)) {
+		told->settings = one_of(settings, ARRAY_SIZE(settings));
+	} else {
+		told->machine = world_machine();
+		ip_parse(ONE_OF("192.0.2.1", "203.0.113.1", "198.51.100.7"),
+			 &told->machine.primary[0]);
+		if (any(2))
+			told->machine.primary[1] = (struct ip) { 0 };
+		snprintf(told->machine.name, sizeof(told->machine.name), "%s",
+			 ONE_OF("n1", "n2", "n3"));
+	}
+	world_set_node(world, told->settings, &told->machine);
+}
+
+static void compare(const struct world *world, const struct told *told,
+		    int change)
 {
 	cleanup_by(state_put_variable) struct state *got = world_state(world);
 	cleanup_by(state_put_variable) struct state *want = NULL;
 	struct problems problems, wanted;
 	struct world scratch;
 
-	world_begin(&scratch, said);
+	world_begin(&scratch, told->settings, &told->machine);
 	for (size_t i = ARRAY_SIZE(places); i--;)
 		if (places[i].now)
 			model_put(scratch.model, (void *)places[i].now);
@@ -227,6 +253,8 @@ static void compare(const struct world *world, const char *said, int change)
 		fail_msg("after %d changes, from there to what should be:\n%s",
 			 change, text);
 	}
+	assert_false(config_differs(&model_node(world->model)->config,
+				    &model_node(scratch.model)->config));
 	world_problems(world, &problems);
 	world_problems(&scratch, &wanted);
 	for (size_t i = 0; i < problems.n && i < wanted.n; i++)
@@ -240,24 +268,22 @@ static void compare(const struct world *world, const char *said, int change)
 
 static void random_changes(void **state)
 {
-	const char *said = settings[0];
+	struct told told = { settings[0], world_machine() };
 	struct world world;
 	int left = 0;
 
 	(void)state;
-	world_begin(&world, said);
+	world_begin(&world, told.settings, &told.machine);
 	for (int i = 0; i < CHANGES; i++) {
-		if (any(200)) {
+		if (any(200))
 			change_object(&world);
-		} else {
-			said = settings[(size_t)rand() % ARRAY_SIZE(settings)];
-			world_set_node(&world, said);
-		}
+		else
+			change_node(&world, &told);
 		if (left--)
 			continue;
 		left = any(BURST_MAX);
 		world_update(&world);
-		compare(&world, said, i + 1);
+		compare(&world, &told, i + 1);
 	}
 	world_end(&world);
 }

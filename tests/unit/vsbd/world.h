@@ -40,17 +40,25 @@ static inline void world_free_part(void *data)
 	free(part);
 }
 
-/* What is said of the node: "name=value name=value". */
-static inline void world_set_node(struct world *world, const char *said)
+/* The machine that tests are on unless they say otherwise. */
+static inline struct machine world_machine(void)
 {
 	struct machine machine = { .name = "n1" };
+
+	ip_parse("192.0.2.1", &machine.primary[0]);
+	ip_parse("2001:db8::1", &machine.primary[1]);
+	return machine;
+}
+
+/* What is said of the node: "name=value name=value". */
+static inline void world_set_node(struct world *world, const char *said,
+				  const struct machine *machine)
+{
 	struct settings settings;
 	autofree char *copy = mem_strdup(said);
 	char *rest = NULL, *word, *value;
 
 	settings_default(&settings);
-	ip_parse("192.0.2.1", &machine.primary[0]);
-	ip_parse("2001:db8::1", &machine.primary[1]);
 	for (word = strtok_r(copy, " ", &rest); word;
 	     word = strtok_r(NULL, " ", &rest)) {
 		const struct setting *setting = settings_all;
@@ -66,23 +74,14 @@ static inline void world_set_node(struct world *world, const char *said)
 		if (complaint)
 			fail_msg("%s", complaint);
 	}
-	model_set_node(world->model, &settings.node, &machine);
-}
-
-/* A machine that is otherwise, and nothing said of the node. */
-static inline void world_set_machine(struct world *world,
-				     const struct machine *machine)
-{
-	struct settings settings;
-
-	settings_default(&settings);
 	model_set_node(world->model, &settings.node, machine);
 }
 
-static inline void world_begin(struct world *world, const char *said)
+static inline void world_begin(struct world *world, const char *said,
+			       const struct machine *machine)
 {
 	*world = (struct world) { .model = model_new() };
-	world_set_node(world, said);
+	world_set_node(world, said, machine);
 }
 
 static inline void world_end(struct world *world)
