@@ -146,6 +146,35 @@ check "it comes when it can" wait_for logged 'no longer: Service default/taken'
 { kill $busy && wait $busy; } 2>/dev/null
 rm "$dir/taken.yaml" "$dir/free.yaml"
 
+# What only the end of a commit shows, and what names no change of it
+mark
+room=$(setting table-bytes-max)
+adm config change table-bytes-max 0
+{
+	printf -- '---\napiVersion: v1\nkind: Service\nmetadata: {name: hashed, annotations: {vsb/scheduler: mh}}\n'
+	printf 'spec: {clusterIP: 10.96.0.6, ports: [{port: 80}]}\n'
+	kube_slice hashed-1 hashed 4 "{name: '', port: 8080}" "$(endpoint 10.2.1.2)"
+} | save hashed.yaml
+kube_service used "clusterIP: 10.96.0.5, ports: [{port: 80}]" | save used.yaml
+check "a Service without room for its table is named" wait_for logged 'Service default/hashed is not applied, others are: .*table-bytes-max'
+served() {
+	[ "$(adm explain tcp 10.1.0.2 "$1:80" -j | json service)" = "tcp/$1:80" ]
+}
+check "others are applied" wait_for served 10.96.0.5
+adm config change table-bytes-max "$room"
+check "it comes when there is room" wait_for served 10.96.0.6
+wait_for logged 'no longer: Service default/hashed'
+rm "$dir/hashed.yaml"
+
+# Somebody else uses a pool of vsbd's
+mark
+adm service add tcp/10.96.9.9:80 pool default/used/tcp/4
+rm "$dir/used.yaml"
+check "a pool that somebody else uses is named" wait_for logged 'Service default/used is applied but for this: pool default/used/tcp/4: .*in use'
+is "its service has gone" "$(adm explain tcp 10.1.0.2 10.96.0.5:80 -j | json service)" null
+adm service del tcp/10.96.9.9:80
+check "it goes when it can" wait_for logged 'no longer: Service default/used'
+
 # Bad input, all at once; each has a line, and the rest works.
 mark
 {
