@@ -45,10 +45,53 @@ static void test_names(void **state)
 			 EXIT_SYNTAX);
 
 	/* A label is freer. */
-	assert_int_equal(parse_label("", &name), 0);
 	assert_int_equal(parse_label("caf\xc3\xa9 \"au lait\"", &name), 0);
-	assert_int_equal(parse_label("a\nb", &name), EXIT_SYNTAX);
 	assert_int_equal(parse_label(longest, &name), EXIT_SYNTAX);
+}
+
+/* Labels are UTF-8 without control characters; others' are shown as if. */
+static void test_labels(void **state)
+{
+	static const char *const good[] = {
+		"", "caf\xc3\xa9 \"au lait\"", "\xc2\xa0", "\xe2\x82\xac",
+		"\xed\x9f\xbf", "\xef\xbf\xbd", "\xf4\x8f\xbf\xbf",
+	};
+	static const struct { const char *label, *shown; } bad_ones[] = {
+		{ "a\nb", "a\xef\xbf\xbd" "b" },
+		{ "\x7f", "\xef\xbf\xbd" },
+		{ "\xe9t\xe9", "\xef\xbf\xbdt\xef\xbf\xbd" },
+		{ "\xc2\x9b" "31m", "\xef\xbf\xbd\xef\xbf\xbd" "31m" },
+		{ "\xc0\x80", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xf4\x90\x80\x80",
+		  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd" },
+		{ "\xff\xfe", "\xef\xbf\xbd\xef\xbf\xbd" },
+	};
+	char buf[LABEL_MAX], longest[VSB_NAME_MAX + 1];
+	const char *label;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
+		assert_int_equal(parse_label(good[i], &label), 0);
+		assert_string_equal(clean_label(buf, good[i]), good[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(bad_ones); i++) {
+		assert_int_equal(parse_label(bad_ones[i].label, &label),
+				 EXIT_SYNTAX);
+		assert_string_equal(clean_label(buf, bad_ones[i].label),
+				    bad_ones[i].shown);
+	}
+	assert_null(clean_label(buf, NULL));
+
+	/* It gets no longer than a label may be. */
+	memset(longest, 0xff, VSB_NAME_MAX);
+	longest[VSB_NAME_MAX] = '\0';
+	assert_int_equal(strlen(clean_label(buf, longest)), VSB_NAME_MAX);
+	parse_label("a\033[31m", &label);
+	assert_string_equal(complaint(),
+			    "label \"a...\": must be at most 255 bytes of UTF-8 without control characters");
 }
 
 static void test_choices(void **state)
@@ -342,6 +385,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_choices),
 		cmocka_unit_test(test_endpoints),
 		cmocka_unit_test(test_too_long),

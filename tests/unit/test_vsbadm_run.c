@@ -1939,6 +1939,41 @@ static void test_apply_refused(void **state)
 	assert_string_equal(printed(save), BASE);
 }
 
+/* Whoever labels what is there can't hide it, nor write to the terminal. */
+static void test_others_label(void **state)
+{
+	char *json;
+
+	(void)state;
+	memory.config.finished_max = memory.config.affinity_max = 64;
+	assert_int_equal(script(OTHER), 0);
+	memory.services[0].label = "caf\xe9\033[31m";
+	options.json = true;
+	json = strdup(printed(list_all));
+	options.json = false;
+	assert_non_null(strstr(json, "caf\xef\xbf\xbd\xef\xbf\xbd[31m"));
+	assert_non_null(strstr(printed(list_all),
+			       " label caf\xef\xbf\xbd\xef\xbf\xbd[31m\n"));
+	assert_non_null(strstr(printed(save),
+			       " label caf\xef\xbf\xbd\xef\xbf\xbd[31m "));
+	assert_string_equal(differences(json, 0), "");
+	free(json);
+	show_line = (char *)"service";
+	assert_non_null(strstr(printed(monitor_words),
+			       " label caf\xef\xbf\xbd\xef\xbf\xbd[31m "));
+}
+
+/* What has no JSON is not left out. */
+static void test_json_whole(void **state)
+{
+	(void)state;
+	assert_int_equal(script(OTHER), 0);
+	memory.pools[0].owner = "\xff";
+	options.json = true;
+	assert_int_equal(list_all(&options), EXIT_REFUSED);
+	options.json = false;
+}
+
 /* The keys are what others rely on. */
 static void test_json(void **state)
 {
@@ -2155,6 +2190,8 @@ int main(void)
 		test(test_apply_minimal),
 		test(test_apply_overtaken),
 		test(test_apply_refused),
+		test(test_others_label),
+		test(test_json_whole),
 		test(test_json),
 		test(test_json_kinds),
 		test(test_json_connections),

@@ -162,9 +162,7 @@ static int save_one(const struct vsb_affinity *affinity, void *arg)
 
 static int add_json(const struct vsb_affinity *affinity, void *arg)
 {
-	json_array_append_new(arg, json_affinity(affinity));
-
-	return 0;
+	return json_append(arg, json_affinity(affinity));
 }
 
 static int run_show(struct session *session, struct vsb_affinity *affinity)
@@ -173,7 +171,7 @@ static int run_show(struct session *session, struct vsb_affinity *affinity)
 	json_t *array = json ? json_array() : NULL;
 
 	if (vsb_affinity_each(session->vsb, affinity,
-			      json ? add_json : show_one, array)) {
+			      json ? add_json : show_one, &array)) {
 		json_decref(array);
 		return session_refused(session, "listing");
 	}

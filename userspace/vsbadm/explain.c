@@ -232,10 +232,12 @@ void print_answer(const struct vsb_query *query,
 static int ask(struct session *session, const struct vsb_query *query)
 {
 	struct vsb_answer *answer;
+	char label[LABEL_MAX];
 	int status = 0;
 
 	if (vsb_explain(session->vsb, query, &answer))
 		return session_refused(session, "explain");
+	answer->label = clean_label(label, answer->label);
 	if (session->options.json)
 		status = json_print(json_answer(query, answer));
 	else

@@ -58,6 +58,7 @@
  *			  backend, service, range or config), and the object
  *			  as it is shown, without counts and stats
  */
+#include <errno.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -92,6 +93,23 @@ int json_print(json_t *json)
 int json_print_line(json_t *json)
 {
 	return print(json, JSON_COMPACT);
+}
+
+/**
+ * json_append() - append an item to a list
+ * @list: where that fails it becomes NULL, and so does all that is made of it
+ * @item: the item, which is handed over; NULL where memory was lacking
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int json_append(json_t **list, json_t *item)
+{
+	if (!json_array_append_new(*list, item))
+		return 0;
+	json_decref(*list);
+	*list = NULL;
+
+	return -ENOMEM;
 }
 
 static json_t *json_address(uint16_t family, const union vsb_addr *addr)
@@ -144,7 +162,7 @@ static json_t *json_sets(uint32_t sets)
 
 	for (set = 0; set < VSB_SETS_MAX; set++)
 		if (sets & 1U << set)
-			json_array_append_new(array, json_integer(set));
+			json_append(&array, json_integer(set));
 
 	return array;
 }
@@ -156,8 +174,7 @@ static json_t *json_flags(const struct flag_list *list, uint32_t flags)
 
 	for (i = 0; i < list->n; i++)
 		if (flags & 1U << i)
-			json_array_append_new(array,
-					      json_string(list->names[i]));
+			json_append(&array, json_string(list->names[i]));
 
 	return array;
 }
@@ -193,9 +210,8 @@ json_t *json_pool(const struct state *state, const struct state_pool *pool)
 	size_t i;
 
 	for (i = 0; i < pool->n; i++, backend++)
-		json_array_append_new(backends,
-				      json_backend(&pool->pool,
-						   &backend->backend));
+		json_append(&backends, json_backend(&pool->pool,
+						    &backend->backend));
 
 	return json_pack("{ss ss ss ss so sI si si si so so}",
 			 "name", pool->pool.name,
@@ -234,7 +250,7 @@ json_t *json_service(const struct vsb_service *service)
 	unsigned int i;
 
 	for (i = 0; i < service->n_routes; i++)
-		json_array_append_new(routes, json_route(&service->routes[i]));
+		json_append(&routes, json_route(&service->routes[i]));
 
 	return json_pack("{ss ss ss? so so so ss ss? ss so sI so so}",
 			 "kind", json_kind(service->kind),
@@ -272,38 +288,41 @@ static json_t *json_cidrs(const struct vsb_cidr_list *list)
 	unsigned int i;
 
 	for (i = 0; i < list->n; i++)
-		json_array_append_new(array, json_cidr(&list->cidrs[i]));
+		json_append(&array, json_cidr(&list->cidrs[i]));
 
 	return array;
 }
 
-static json_t *json_service_ranges(const struct vsb_service *service)
+/* Those of the service whose first range is at a place. */
+static json_t *json_service_ranges(const struct state *state, size_t first)
 {
+	const struct state_range *range = &state->ranges[first];
+	const struct state_range *end = state->ranges + state->n_ranges;
+	const struct vsb_service *service = &state->services[range->service];
+	json_t *array = json_array();
 	char name[SERVICE_MAX];
 
-	return json_pack("{ss ss s[]}",
+	for (; range < end && service == &state->services[range->service];
+	     range++)
+		json_append(&array, json_cidr(&range->cidr));
+
+	return json_pack("{ss ss so}",
 			 "service", format_service(name, service),
-			 "owner", service->owner, "range");
+			 "owner", service->owner, "range", array);
 }
 
 static json_t *json_range_list(const struct state *state,
 			       const struct vsb_service *only)
 {
-	json_t *services = json_array(), *last = NULL;
 	const struct state_range *range = state->ranges;
-	const struct vsb_service *service;
+	json_t *services = json_array();
 	size_t i;
 
 	for (i = 0; i < state->n_ranges; i++, range++) {
-		service = &state->services[range->service];
-		if (only && only != service)
+		if (only && only != &state->services[range->service])
 			continue;
-		if (!last || range[-1].service != range->service) {
-			last = json_service_ranges(service);
-			json_array_append_new(services, last);
-		}
-		json_array_append_new(json_object_get(last, "range"),
-				      json_cidr(&range->cidr));
+		if (!i || range[-1].service != range->service)
+			json_append(&services, json_service_ranges(state, i));
 	}
 
 	return services;
@@ -334,8 +353,7 @@ static json_t *json_devices(const struct vsb_config *config)
 	unsigned int i;
 
 	for (i = 0; i < config->n_pod_devices; i++)
-		json_array_append_new(array,
-				      json_string(config->pod_devices[i]));
+		json_append(&array, json_string(config->pod_devices[i]));
 
 	return array;
 }
@@ -389,7 +407,7 @@ static json_t *json_words(const char *list)
 
 	for (; *list; list += len + strspn(list + len, " ")) {
 		len = strcspn(list, " ");
-		json_array_append_new(array, json_stringn(list, len));
+		json_append(&array, json_stringn(list, len));
 	}
 
 	return array;
@@ -447,9 +465,8 @@ static json_t *json_candidates(const struct vsb_query *query,
 	size_t i;
 
 	for (i = 0; i < answer->n_backends; i++)
-		json_array_append_new(array,
-				      json_endpoint(query,
-						    &answer->backends[i]));
+		json_append(&array, json_endpoint(query,
+						  &answer->backends[i]));
 
 	return array;
 }
@@ -509,11 +526,9 @@ json_t *json_state(const struct state *state)
 	size_t i;
 
 	for (i = 0; i < state->n_pools; i++)
-		json_array_append_new(pools, json_pool(state,
-						       &state->pools[i]));
+		json_append(&pools, json_pool(state, &state->pools[i]));
 	for (i = 0; i < state->n_services; i++)
-		json_array_append_new(services,
-				      json_service(&state->services[i]));
+		json_append(&services, json_service(&state->services[i]));
 
 	return json_pack("{so so so so}", "pools", pools, "services", services,
 			 "ranges", json_range_list(state, NULL),
@@ -529,9 +544,8 @@ json_t *json_service_state(const struct state *state,
 
 	for (i = 0; i < state->n_pools; i++)
 		if (state_uses(service, state->pools[i].pool.name))
-			json_array_append_new(pools,
-					      json_pool(state,
-							&state->pools[i]));
+			json_append(&pools, json_pool(state,
+						      &state->pools[i]));
 
 	return json_pack("{so s[o] so}", "pools", pools,
 			 "services", json_service(service),

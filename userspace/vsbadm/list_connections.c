@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Owns -L -c: connections that live, and what affinity remembers of clients. */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,14 +195,12 @@ static int print_table(struct session *session)
 
 static int add_connection(const struct vsb_connection *connection, void *arg)
 {
-	return json_array_append_new(arg, json_connection(connection)) ?
-		-ENOMEM : 0;
+	return json_append(arg, json_connection(connection));
 }
 
 static int add_client(const struct vsb_affinity *affinity, void *arg)
 {
-	return json_array_append_new(arg, json_affinity(affinity)) ?
-		-ENOMEM : 0;
+	return json_append(arg, json_affinity(affinity));
 }
 
 static int print_json(struct session *session)
@@ -211,8 +208,8 @@ static int print_json(struct session *session)
 	json_t *connections = json_array(), *clients = json_array();
 
 	if (vsb_connections_each(session->vsb, NULL, add_connection,
-				 connections) ||
-	    vsb_affinity_each(session->vsb, NULL, add_client, clients)) {
+				 &connections) ||
+	    vsb_affinity_each(session->vsb, NULL, add_client, &clients)) {
 		json_decref(connections);
 		json_decref(clients);
 		return session_refused(session, "listing");

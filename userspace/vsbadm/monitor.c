@@ -128,11 +128,15 @@ static int tell_one_service(struct monitor *monitor,
 			    const struct vsb_event *event,
 			    const struct vsb_service *service)
 {
+	struct vsb_service copy = *service;
+	char label[LABEL_MAX];
+
+	copy.label = clean_label(label, copy.label);
 	if (json(monitor))
 		return told(monitor, tell_json(event, TYPE_SERVICE,
-					       json_service(service)));
+					       json_service(&copy)));
 	begin_line(event);
-	say_service(service);
+	say_service(&copy);
 	end_line(event);
 
 	return told(monitor, 0);
@@ -147,13 +151,11 @@ static int add_range(const struct vsb_service *service,
 
 	(void)service;
 
-	return json_array_append_new(arg,
-				     json_string(format_cidr(text, cidr))) ?
-		-ENOMEM : 0;
+	return json_append(arg, json_string(format_cidr(text, cidr)));
 }
 
 static int ask_ranges(struct monitor *monitor,
-		      const struct vsb_service *service, json_t *ranges)
+		      const struct vsb_service *service, json_t **ranges)
 {
 	struct vsb_service filter = *service;
 
@@ -188,7 +190,7 @@ static int tell_ranges(struct monitor *monitor, const struct vsb_event *event,
 
 	format_service(name, service);
 	if (event->change != VSB_CHANGE_DEL)
-		status = ask_ranges(monitor, service, ranges);
+		status = ask_ranges(monitor, service, &ranges);
 	if (!status && json(monitor)) {
 		status = tell_json(event, TYPE_RANGE,
 				   json_pack("{ss ss sO}", "service", name,

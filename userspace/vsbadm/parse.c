@@ -81,15 +81,12 @@ int parse_name(const char *what, const char *text, const char **name)
 /** parse_label() - free text; an empty one is none */
 int parse_label(const char *text, const char **label)
 {
-	size_t len = strlen(text), i;
+	size_t len = strlen(text), good = clean_len(text);
 
-	for (i = 0; i < len; i++)
-		if (iscntrl((unsigned char)text[i]))
-			break;
-	if (i < len || len > VSB_NAME_MAX)
-		return bad("label \"%.*s%s\": must be at most %d bytes without control characters",
-			   (int)(i < len ? i : 64), text,
-			   i < len || len > 64 ? "..." : "", VSB_NAME_MAX);
+	if (good < len || len > VSB_NAME_MAX)
+		return bad("label \"%.*s%s\": must be at most %d bytes of UTF-8 without control characters",
+			   (int)(good < 64 ? good : 64), text,
+			   good < len || len > 64 ? "..." : "", VSB_NAME_MAX);
 	*label = text;
 
 	return 0;

@@ -79,7 +79,7 @@ static int show_pools(const struct state *state, const char *name, bool json)
 		if (only && only != pool)
 			continue;
 		if (json) {
-			json_array_append_new(array, json_pool(state, pool));
+			json_append(&array, json_pool(state, pool));
 			continue;
 		}
 		say_pool(&pool->pool);
@@ -108,9 +108,8 @@ static int show_backends(const struct state *state, const char *name,
 		if (only && only != pool)
 			continue;
 		if (json) {
-			json_array_append_new(array,
-					      json_backend(&pool->pool,
-							   &backend->backend));
+			json_append(&array, json_backend(&pool->pool,
+							 &backend->backend));
 			continue;
 		}
 		say_backend(&pool->pool, &backend->backend);
@@ -155,7 +154,7 @@ static int show_services(const struct state *state, const char *name,
 		if (only && only != service)
 			continue;
 		if (json) {
-			json_array_append_new(array, json_service(service));
+			json_append(&array, json_service(service));
 			continue;
 		}
 		say_service(service);

@@ -196,6 +196,9 @@ static int add_service(const struct vsb_service *service, void *arg)
 {
 	struct state *state = arg;
 	struct vsb_service copy = *service;
+	char label[LABEL_MAX];
+
+	copy.label = clean_label(label, copy.label);
 
 	return state_keep_service(state, &copy) ?:
 	       state_put_service(state, &copy);

@@ -40,12 +40,19 @@ enum {
 #define TIMEOUT_MAX	2147483
 /* A name or label, quoted. */
 #define WORD_MAX	(2 * VSB_NAME_MAX + 4)
+/* A label, which is no longer for having been cleaned. */
+#define LABEL_MAX	(VSB_NAME_MAX + 1)
 
 /* complain.c */
 int complain(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 const char *complaint(void);
 #define bad(...) complain(EXIT_SYNTAX, __VA_ARGS__)
+
+/* clean.c */
+size_t clean_len(const char *text);
+char *clean(char *buf, size_t size, const char *text);
+const char *clean_label(char *buf, const char *label);
 
 /* What -L shows. */
 enum view {
@@ -429,6 +436,7 @@ struct json_t *json_answer(const struct vsb_query *query,
 struct json_t *json_state(const struct state *state);
 struct json_t *json_service_state(const struct state *state,
 				  const struct vsb_service *service);
+int json_append(struct json_t **list, struct json_t *item);
 int json_print(struct json_t *json);
 int json_print_line(struct json_t *json);
 
