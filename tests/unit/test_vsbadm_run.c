@@ -1079,6 +1079,16 @@ static void test_bad_line(void **state)
 	assert_int_equal(memory.n_pools, 0);
 }
 
+/* What a file has does not get to the terminal as it is. */
+static void test_complaints(void **state)
+{
+	(void)state;
+	assert_int_equal(script("pool add web family \033]0;x\a\n"),
+			 EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "line 1: family \"\xef\xbf\xbd]0;x\xef\xbf\xbd\": must be ipv4 or ipv6");
+}
+
 /* A line that is refused: nothing has changed, and it is named. */
 static void test_refused_line(void **state)
 {
@@ -2168,6 +2178,7 @@ int main(void)
 		test(test_not_plain),
 		test(test_script_lines),
 		test(test_bad_line),
+		test(test_complaints),
 		test(test_refused_line),
 		test(test_one),
 		test(test_guard),

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Owns the one sentence that says what is wrong. */
-#include <string.h>
-
 #include "vsbadm.h"
 
 static char text[2048];
@@ -21,7 +19,8 @@ int complain(int status, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(next, sizeof(next), format, args);
 	va_end(args);
-	memcpy(text, next, sizeof(text));
+	/* It may quote anything: a word of a file, or of the kernel's. */
+	clean(text, sizeof(text), next);
 
 	return status;
 }
