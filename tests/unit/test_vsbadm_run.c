@@ -1949,6 +1949,27 @@ static void test_apply_refused(void **state)
 	assert_string_equal(printed(save), BASE);
 }
 
+/* A listing is no change. */
+static void test_lists_in_scripts(void **state)
+{
+	static const char *const lists[] = {
+		"-L", "-L -c", "-l --connection", "-L --timeout", "-S", "-Z",
+		"-R", "-h", "-v", "-n",
+	};
+	char text[256];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		snprintf(text, sizeof(text), "flush\n%s\n", lists[i]);
+		assert_int_equal(script(text), EXIT_SYNTAX);
+		assert_string_equal(complaint(),
+				    "line 2: only commands that change something can be in a script");
+		assert_string_equal(differences(text, EXIT_TROUBLE), "");
+	}
+	assert_int_equal(opens, ARRAY_SIZE(lists));
+}
+
 /* Whoever labels what is there can't hide it, nor write to the terminal. */
 static void test_others_label(void **state)
 {
@@ -2201,6 +2222,7 @@ int main(void)
 		test(test_apply_minimal),
 		test(test_apply_overtaken),
 		test(test_apply_refused),
+		test(test_lists_in_scripts),
 		test(test_others_label),
 		test(test_json_whole),
 		test(test_json),

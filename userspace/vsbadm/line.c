@@ -730,6 +730,17 @@ int line_parse(int argc, char **argv, struct line *line)
 	return take_change(&raw, &line->change);
 }
 
+/* Of ipvsadm's commands, those that a transaction can have. */
+static bool is_change(int command)
+{
+	switch (command) {
+	case 'A': case 'E': case 'D': case 'a': case 'e': case 'd': case 'C':
+		return true;
+	default:
+		return false;
+	}
+}
+
 /**
  * line_parse_change() - parse a line of a script, which has to be a change
  * @argc: how many words, the program's name among them
@@ -749,7 +760,7 @@ int line_parse_change(int argc, char **argv, struct change *change)
 	status = line_parse(argc, argv, &line);
 	if (status)
 		return status;
-	if (!line.command || !strchr("AEDaedC", line.command))
+	if (!is_change(line.command))
 		return bad("only commands that change something can be in a script");
 	if (strcmp(line.options.owner, "admin"))
 		return bad("--owner: goes on vsbadm's own command line");
