@@ -1970,6 +1970,21 @@ static void test_lists_in_scripts(void **state)
 	assert_int_equal(opens, ARRAY_SIZE(lists));
 }
 
+/* Settings that -R restores, as config change does. */
+static void test_set_in_scripts(void **state)
+{
+	(void)state;
+	assert_string_equal(differences("--set 900 0 300\n", EXIT_DIFFERS),
+			    "config change timeout-tcp 900 timeout-udp 300\n");
+	assert_int_equal(script("--set 900 0 300\n" BASE), 0);
+	assert_int_equal(commits, 1);
+	assert_int_equal(memory.config.timeout_tcp, 900);
+	assert_int_equal(memory.config.timeout_udp, 300);
+	assert_int_equal(script("flush\n--set 900 0\n"), EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "line 2: --set: needs three timeouts in seconds: those of TCP, of TCP that is closing, and of UDP");
+}
+
 /* Whoever labels what is there can't hide it, nor write to the terminal. */
 static void test_others_label(void **state)
 {
@@ -2223,6 +2238,7 @@ int main(void)
 		test(test_apply_overtaken),
 		test(test_apply_refused),
 		test(test_lists_in_scripts),
+		test(test_set_in_scripts),
 		test(test_others_label),
 		test(test_json_whole),
 		test(test_json),

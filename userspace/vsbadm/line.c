@@ -735,6 +735,7 @@ static bool is_change(int command)
 {
 	switch (command) {
 	case 'A': case 'E': case 'D': case 'a': case 'e': case 'd': case 'C':
+	case COMMAND_SET:
 		return true;
 	default:
 		return false;
