@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* vsbadm's values: what is taken, and what is said of what is not. */
+#include <netdb.h>
+
 #include "test_vsbadm.h"
 
 static void test_numbers(void **state)
@@ -161,7 +163,7 @@ static void test_endpoints(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		assert_int_equal(parse_endpoint("-t", good[i].text,
-						IPPROTO_TCP, &endpoint), 0);
+						IPPROTO_TCP, 0, &endpoint), 0);
 		assert_int_equal(endpoint.family, good[i].family);
 		assert_address(endpoint.family, &endpoint.addr, good[i].addr);
 		assert_int_equal(endpoint.has_port, good[i].port >= 0);
@@ -169,16 +171,125 @@ static void test_endpoints(void **state)
 			assert_int_equal(endpoint.port, good[i].port);
 	}
 	for (i = 0; i < ARRAY_SIZE(bad_ones); i++)
-		if (parse_endpoint("-t", bad_ones[i], IPPROTO_TCP,
+		if (parse_endpoint("-t", bad_ones[i], IPPROTO_TCP, 0,
 				   &endpoint) != EXIT_SYNTAX)
 			fail_msg("\"%s\" was taken", bad_ones[i]);
 
-	parse_endpoint("-t", "192.0.2.1:70000", IPPROTO_TCP, &endpoint);
+	parse_endpoint("-t", "192.0.2.1:70000", IPPROTO_TCP, 0, &endpoint);
 	assert_string_equal(complaint(),
 			    "-t: port \"70000\": must be 0 to 65535, or a name that /etc/services has for tcp");
-	parse_endpoint("-t", "192.0.2.256:80", IPPROTO_TCP, &endpoint);
+	parse_endpoint("-t", "192.0.2.256:80", IPPROTO_TCP, 0, &endpoint);
 	assert_string_equal(complaint(),
 			    "-t \"192.0.2.256\": must be an address like 192.0.2.1 or 2001:db8::1");
+}
+
+/* ---- names, of which there are these */
+
+static const struct { const char *name, *address; } hosts[] = {
+	{ "one.test", "10.96.0.20" },
+	{ "six.test", "fd96::20" },
+	{ "many.test", "10.96.0.21" },
+	{ "many.test", "10.96.0.22" },
+	{ "many.test", "fd96::22" },
+	{ "both.test", "10.96.0.23" },
+	{ "both.test", "fd96::23" },
+	{ "again.test", "10.96.0.24" },
+	{ "again.test", "10.96.0.24" },
+};
+
+/** struct found - an answer, with what it points to */
+struct found {
+	struct addrinfo info;
+	struct sockaddr_in in4;
+	struct sockaddr_in6 in6;
+};
+
+static bool find_host(struct found *found, const char *address, int family)
+{
+	if (family == AF_INET6) {
+		found->in6.sin6_family = AF_INET6;
+		found->info.ai_addr = (struct sockaddr *)&found->in6;
+		found->info.ai_addrlen = sizeof(found->in6);
+		return inet_pton(family, address, &found->in6.sin6_addr) == 1;
+	}
+	found->in4.sin_family = AF_INET;
+	found->info.ai_addr = (struct sockaddr *)&found->in4;
+	found->info.ai_addrlen = sizeof(found->in4);
+
+	return inet_pton(AF_INET, address, &found->in4.sin_addr) == 1;
+}
+
+int getaddrinfo(const char *name, const char *service,
+		const struct addrinfo *hints, struct addrinfo **all)
+{
+	static struct found found[ARRAY_SIZE(hosts)];
+	struct addrinfo **next = all;
+	size_t i;
+
+	assert_null(service);
+	assert_true(hints->ai_family == AF_INET ||
+		    hints->ai_family == AF_INET6);
+	memset(found, 0, sizeof(found));
+	for (i = 0; i < ARRAY_SIZE(hosts); i++) {
+		if (strcmp(name, hosts[i].name) ||
+		    !find_host(&found[i], hosts[i].address, hints->ai_family))
+			continue;
+		*next = &found[i].info;
+		next = &found[i].info.ai_next;
+	}
+
+	return next == all ? EAI_NONAME : 0;
+}
+
+void freeaddrinfo(struct addrinfo *all)
+{
+	(void)all;
+}
+
+static void test_hosts(void **state)
+{
+	static const struct {
+		const char *text;
+		uint16_t wanted;
+		const char *addr;	/* NULL where it is refused */
+	} names[] = {
+		{ "one.test:80", 0, "10.96.0.20" },
+		{ "six.test:80", 0, "fd96::20" },
+		{ "[six.test]:80", 0, "fd96::20" },
+		{ "six.test", AF_INET6, "fd96::20" },
+		{ "both.test:80", 0, "10.96.0.23" },
+		{ "both.test", AF_INET, "10.96.0.23" },
+		{ "both.test", AF_INET6, "fd96::23" },
+		{ "[both.test]:80", 0, "fd96::23" },
+		{ "[both.test]", AF_INET, "fd96::23" },
+		{ "many.test", AF_INET6, "fd96::22" },
+		{ "again.test", 0, "10.96.0.24" },
+		{ "one.test", AF_INET6, NULL },
+		{ "six.test", AF_INET, NULL },
+		{ "[one.test]:80", 0, NULL },
+		{ "many.test", 0, NULL },
+		{ "nobody.test", 0, NULL },
+	};
+	struct endpoint endpoint;
+	char address[ENDPOINT_MAX];
+	size_t i;
+	int err;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		err = parse_endpoint("-r", names[i].text, IPPROTO_TCP,
+				     names[i].wanted, &endpoint);
+		if (err != (names[i].addr ? 0 : EXIT_SYNTAX))
+			fail_msg("\"%s\": %d", names[i].text, err);
+		if (!err)
+			assert_string_equal(format_address(address,
+							   endpoint.family,
+							   &endpoint.addr),
+					    names[i].addr);
+	}
+	parse_endpoint("-r", "many.test:80", IPPROTO_TCP, 0, &endpoint);
+	assert_string_equal(complaint(),
+			    "-r \"many.test\": the name has several addresses, give the one that is meant: 10.96.0.21, 10.96.0.22");
 }
 
 static void test_too_long(void **state)
@@ -189,7 +300,7 @@ static void test_too_long(void **state)
 	(void)state;
 	memset(text, '1', sizeof(text));
 	text[sizeof(text) - 1] = '\0';
-	assert_int_equal(parse_endpoint("-t", text, IPPROTO_TCP, &endpoint),
+	assert_int_equal(parse_endpoint("-t", text, IPPROTO_TCP, 0, &endpoint),
 			 EXIT_SYNTAX);
 	assert_true(strlen(complaint()) < 200);
 }
@@ -388,6 +499,7 @@ int main(void)
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_choices),
 		cmocka_unit_test(test_endpoints),
+		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_too_long),
 		cmocka_unit_test(test_services),
 		cmocka_unit_test(test_flags),

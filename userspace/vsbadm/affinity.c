@@ -14,7 +14,7 @@ static int parse_client(const char *text, struct vsb_affinity *affinity)
 {
 	struct endpoint endpoint;
 
-	if (parse_endpoint("client", text, IPPROTO_TCP, &endpoint))
+	if (parse_endpoint("client", text, IPPROTO_TCP, 0, &endpoint))
 		return EXIT_SYNTAX;
 	if (endpoint.has_port)
 		return bad("client \"%s\": must be an address without a port",
@@ -29,7 +29,8 @@ static int parse_target(const char *text, struct vsb_affinity *affinity)
 {
 	struct endpoint endpoint;
 
-	if (parse_endpoint("backend", text, IPPROTO_TCP, &endpoint))
+	if (parse_endpoint("backend", text, IPPROTO_TCP, affinity->family,
+			   &endpoint))
 		return EXIT_SYNTAX;
 	if (endpoint.family != affinity->family)
 		return bad("backend \"%s\": must be an %s address as the client's is",

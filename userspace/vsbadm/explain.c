@@ -59,9 +59,9 @@ int parse_query(int n, char **words, struct vsb_query *query)
 	if (n < 3)
 		return bad("explain: needs PROTOCOL SOURCE[:PORT] DESTINATION:PORT");
 	if (parse_protocol(words[0], &query->protocol) ||
-	    parse_endpoint("source", words[1], query->protocol, &source) ||
+	    parse_endpoint("source", words[1], query->protocol, 0, &source) ||
 	    parse_endpoint("destination", words[2], query->protocol,
-			   &destination))
+			   source.family, &destination))
 		return EXIT_SYNTAX;
 	if (!destination.has_port)
 		return bad("destination \"%s\": needs a port", words[2]);

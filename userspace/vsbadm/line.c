@@ -458,7 +458,7 @@ static int take_address(const struct raw *raw, struct vsb_service *service)
 			   "--sctp-service";
 	struct endpoint endpoint;
 
-	if (parse_endpoint(what, raw->service, raw->protocol, &endpoint))
+	if (parse_endpoint(what, raw->service, raw->protocol, 0, &endpoint))
 		return EXIT_SYNTAX;
 	if (is_unspecified(&endpoint))
 		return bad("%s \"%s\": ipvsadm has no node ports; use: vsbadm service add|change|del|show|zero %s/%s",
@@ -598,7 +598,8 @@ static int take_server(const struct raw *raw, struct change *change)
 	struct vsb_backend *backend = &change->backend;
 	struct endpoint endpoint;
 
-	if (parse_endpoint("-r", raw->server, raw->protocol, &endpoint))
+	if (parse_endpoint("-r", raw->server, raw->protocol,
+			   change->service.family, &endpoint))
 		return EXIT_SYNTAX;
 	if (endpoint.family != change->service.family)
 		return bad("-r \"%s\": must be an %s address as the service's is",

@@ -210,14 +210,25 @@ static int take_found(const char *what, const char *host,
 		    what, host, all);
 }
 
-static int resolve(const char *what, const char *host,
+static int look_up(const char *host, uint16_t family, struct addrinfo **found)
+{
+	const struct addrinfo hints = {
+		.ai_family = family, .ai_socktype = SOCK_DGRAM,
+	};
+
+	return getaddrinfo(host, NULL, &hints, found);
+}
+
+/* A name of both families is IPv4's where nothing says otherwise. */
+static int resolve(const char *what, const char *host, uint16_t family,
 		   struct endpoint *endpoint)
 {
-	const struct addrinfo hints = { .ai_socktype = SOCK_DGRAM };
 	struct addrinfo *found;
 	int err, status;
 
-	err = getaddrinfo(host, NULL, &hints, &found);
+	err = look_up(host, family ? family : AF_INET, &found);
+	if (err && !family)
+		err = look_up(host, AF_INET6, &found);
 	if (err)
 		return bad("%s \"%s\": no address, and as a name: %s", what,
 			   host, gai_strerror(err));
@@ -236,7 +247,7 @@ static bool like_name(const char *host)
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
 }
 
-static int parse_host(const char *what, const char *host,
+static int parse_host(const char *what, const char *host, uint16_t family,
 		      struct endpoint *endpoint)
 {
 	if (inet_pton(AF_INET, host, &endpoint->addr.in4) == 1) {
@@ -251,7 +262,7 @@ static int parse_host(const char *what, const char *host,
 		return bad("%s \"%s\": must be an address like 192.0.2.1 or 2001:db8::1",
 			   what, host);
 
-	return resolve(what, host, endpoint);
+	return resolve(what, host, family, endpoint);
 }
 
 static int parse_port(const char *what, const char *text, uint8_t protocol,
@@ -307,14 +318,17 @@ static int split_endpoint(char *text, char **host, char **port)
 /**
  * parse_endpoint() - an address with a port, or without
  * @what: for the complaint
- * @text: 192.0.2.1[:80], [2001:db8::1][:80], 2001:db8::1 or name[:http]
+ * @text: 192.0.2.1[:80], [2001:db8::1][:80], 2001:db8::1, name[:http] or
+ *	[name][:http]
  * @protocol: whose names a port may have
+ * @family: the one in which a name is looked up, or 0 for IPv4, and for IPv6
+ *	where that has none; brackets mean IPv6
  * @endpoint: where to store it
  *
  * Return: 0 or EXIT_SYNTAX.
  */
 int parse_endpoint(const char *what, const char *text, uint8_t protocol,
-		   struct endpoint *endpoint)
+		   uint16_t family, struct endpoint *endpoint)
 {
 	char copy[256 + 16], *host, *port;
 	int status;
@@ -327,7 +341,8 @@ int parse_endpoint(const char *what, const char *text, uint8_t protocol,
 		return bad("%s \"%s\": must be ADDRESS[:PORT], with IPv6 as [2001:db8::1]:80",
 			   what, text);
 
-	status = parse_host(what, host, endpoint);
+	status = parse_host(what, host, *text == '[' ? AF_INET6 : family,
+			    endpoint);
 	if (status)
 		return status;
 	if (*text == '[' && endpoint->family != AF_INET6)
@@ -373,7 +388,7 @@ static int parse_place(const char *text, const char *rest,
 {
 	struct endpoint endpoint;
 
-	if (parse_endpoint("service", rest, service->protocol, &endpoint))
+	if (parse_endpoint("service", rest, service->protocol, 0, &endpoint))
 		return EXIT_SYNTAX;
 	if (!endpoint.has_port)
 		return bad("service \"%s\": needs a port, 0 for all that have no service of their own",
@@ -563,7 +578,7 @@ int parse_cidr(const char *text, struct vsb_cidr *cidr)
 			   text);
 
 	snprintf(address, sizeof(address), "%.*s", (int)(slash - text), text);
-	if (parse_host("range", address, &endpoint))
+	if (parse_host("range", address, 0, &endpoint))
 		return EXIT_SYNTAX;
 	cidr->family = endpoint.family;
 	cidr->addr = endpoint.addr;

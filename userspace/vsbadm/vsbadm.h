@@ -161,7 +161,7 @@ int parse_bool(const char *what, const char *text, bool *value);
 int parse_family(const char *text, uint16_t *family);
 int parse_protocol(const char *text, uint8_t *protocol);
 int parse_endpoint(const char *what, const char *text, uint8_t protocol,
-		   struct endpoint *endpoint);
+		   uint16_t family, struct endpoint *endpoint);
 bool is_unspecified(const struct endpoint *endpoint);
 int parse_service(const char *text, struct vsb_service *service);
 int parse_sets(const char *text, uint32_t *sets);

@@ -247,7 +247,7 @@ static int parse_backend(const char *pool, struct words *words,
 	if (!address)
 		return bad("backend of pool \"%s\": needs an ADDRESS[:PORT]",
 			   pool);
-	if (parse_endpoint("backend", address, IPPROTO_TCP, &endpoint))
+	if (parse_endpoint("backend", address, IPPROTO_TCP, 0, &endpoint))
 		return EXIT_SYNTAX;
 
 	change->pool.family = endpoint.family;
