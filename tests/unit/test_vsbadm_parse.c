@@ -155,7 +155,8 @@ static void test_endpoints(void **state)
 		"[192.0.2.1", "[2001:db8::1]80", "[2001:db8::1]x:80",
 		"[2001:db8::1]:", "2001:db8::1::", "2001:db8::g", "[]:80",
 		"192.0.2.1:nosuchservice", "fe80::1%lo", "1.2.3.4/24",
-		"[192.0.2.1]:80", "[192.0.2.1]",
+		"[192.0.2.1]:80", "[192.0.2.1]", "0x0a000001:80", "0xa.1",
+		"10.0x1", "[0xa000001]",
 	};
 	struct endpoint endpoint;
 	size_t i;
@@ -195,6 +196,10 @@ static const struct { const char *name, *address; } hosts[] = {
 	{ "both.test", "fd96::23" },
 	{ "again.test", "10.96.0.24" },
 	{ "again.test", "10.96.0.24" },
+	/* As the real one reads them, without asking anybody. */
+	{ "0x0a000001", "10.0.0.1" },
+	{ "0xa.1", "10.0.0.1" },
+	{ "10.0x1", "10.0.0.1" },
 };
 
 /** struct found - an answer, with what it points to */

@@ -238,10 +238,15 @@ static int resolve(const char *what, const char *host, uint16_t family,
 	return status;
 }
 
-/* What is like a number is meant as an address, and is wrong as one. */
+/*
+ * What is like a number is meant as an address, and is wrong as one; so is
+ * what the resolver would take for one, like 0xa000001.
+ */
 static bool like_name(const char *host)
 {
-	return host[strspn(host, "0123456789.")] &&
+	struct in_addr addr;
+
+	return host[strspn(host, "0123456789.")] && !inet_aton(host, &addr) &&
 	       !host[strspn(host, "0123456789.-_"
 				  "abcdefghijklmnopqrstuvwxyz"
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
