@@ -202,6 +202,8 @@ static const struct { const char *name, *address; } hosts[] = {
 	{ "10.0x1", "10.0.0.1" },
 };
 
+static int lookups;
+
 /** struct found - an answer, with what it points to */
 struct found {
 	struct addrinfo info;
@@ -234,6 +236,7 @@ int getaddrinfo(const char *name, const char *service,
 	assert_null(service);
 	assert_true(hints->ai_family == AF_INET ||
 		    hints->ai_family == AF_INET6);
+	lookups++;
 	memset(found, 0, sizeof(found));
 	for (i = 0; i < ARRAY_SIZE(hosts); i++) {
 		if (strcmp(name, hosts[i].name) ||
@@ -436,6 +439,7 @@ static void test_lists(void **state)
 	static const char *const bad_cidrs[] = {
 		"", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "fd00::/129",
 		"10.0.0.0/8,", "10.0.0.0/8,none", "10.0.0.0/-1", "/8",
+		"one.test/32", "nobody.test/8", "10.0.0/8", "[fd00::]/8",
 	};
 	struct vsb_cidr_list list = { .n = 0 };
 	char text[2 * VSB_SETS_MAX], many[65 * 16] = "";
@@ -443,6 +447,7 @@ static void test_lists(void **state)
 	int i;
 
 	(void)state;
+	lookups = 0;
 	assert_int_equal(parse_sets("0,1,7", &mask), 0);
 	assert_int_equal(mask, 0x83);
 	assert_string_equal(format_sets(text, mask), "0,1,7");
@@ -473,6 +478,10 @@ static void test_lists(void **state)
 		if (parse_cidrs("pod-cidrs", bad_cidrs[i], &list) !=
 		    EXIT_SYNTAX)
 			fail_msg("\"%s\" was taken", bad_cidrs[i]);
+	assert_int_equal(lookups, 0);
+	parse_cidrs("pod-cidrs", "one.test/32", &list);
+	assert_string_equal(complaint(),
+			    "range \"one.test/32\": must be like 10.244.0.0/16 or fd00:244::/64");
 	for (i = 0; i < 65; i++)
 		strcat(many, i ? ",10.0.0.0/8" : "10.0.0.0/8");
 	assert_int_equal(parse_cidrs("service-cidrs", many, &list),

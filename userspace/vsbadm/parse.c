@@ -252,17 +252,20 @@ static bool like_name(const char *host)
 				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ")];
 }
 
+/* Of either family, as a number. */
+static bool parse_address(const char *text, uint16_t *family,
+			  union vsb_addr *addr)
+{
+	*family = strchr(text, ':') ? AF_INET6 : AF_INET;
+
+	return inet_pton(*family, text, addr) == 1;
+}
+
 static int parse_host(const char *what, const char *host, uint16_t family,
 		      struct endpoint *endpoint)
 {
-	if (inet_pton(AF_INET, host, &endpoint->addr.in4) == 1) {
-		endpoint->family = AF_INET;
+	if (parse_address(host, &endpoint->family, &endpoint->addr))
 		return 0;
-	}
-	if (inet_pton(AF_INET6, host, &endpoint->addr.in6) == 1) {
-		endpoint->family = AF_INET6;
-		return 0;
-	}
 	if (!like_name(host))
 		return bad("%s \"%s\": must be an address like 192.0.2.1 or 2001:db8::1",
 			   what, host);
@@ -574,21 +577,16 @@ int parse_devices(const char *text, struct vsb_config *config)
 /** parse_cidr() - "10.244.0.0/16" or "fd00:244::/64" */
 int parse_cidr(const char *text, struct vsb_cidr *cidr)
 {
+	size_t len = strcspn(text, "/");
 	char address[INET6_ADDRSTRLEN];
-	const char *slash = strchr(text, '/');
-	struct endpoint endpoint;
 
-	if (!slash || (size_t)(slash - text) >= sizeof(address))
+	snprintf(address, sizeof(address), "%.*s", (int)len, text);
+	if (!text[len] || len >= sizeof(address) ||
+	    !parse_address(address, &cidr->family, &cidr->addr))
 		return bad("range \"%s\": must be like 10.244.0.0/16 or fd00:244::/64",
 			   text);
 
-	snprintf(address, sizeof(address), "%.*s", (int)(slash - text), text);
-	if (parse_host("range", address, 0, &endpoint))
-		return EXIT_SYNTAX;
-	cidr->family = endpoint.family;
-	cidr->addr = endpoint.addr;
-
-	return parse_u32("prefix length", slash + 1,
+	return parse_u32("prefix length", text + len + 1,
 			 cidr->family == AF_INET ? 32 : 128,
 			 &cidr->prefix_len);
 }
