@@ -96,6 +96,31 @@ static void test_real(void **state)
 	assert_int_equal(line.change.service.protocol, IPPROTO_SCTP);
 }
 
+/* As popt has it: once, and where the value is in the option's word. */
+static void test_equals(void **state)
+{
+	struct test_words words;
+	struct line line;
+
+	(void)state;
+	assert_int_equal(parse("-A -t=192.0.2.1:80 -s=rr -p=600 -M=255.255.255.0",
+			       &words, &line), 0);
+	assert_string_equal(line.change.pool.name, "tcp/192.0.2.1:80");
+	assert_string_equal(line.change.pool.scheduler, "rr");
+	assert_int_equal(line.change.pool.affinity_timeout, 600);
+	assert_int_equal(parse("-at=192.0.2.1:80 -r=10.0.0.1 -w=5 -x=9",
+			       &words, &line), 0);
+	assert_int_equal(line.change.backend.weight, 5);
+	assert_int_equal(line.change.backend.upper, 9);
+	assert_int_equal(parse("-A -t 192.0.2.1:80 -s ==", &words, &line), 0);
+	assert_string_equal(line.change.pool.scheduler, "==");
+	assert_int_equal(parse("-A -t 192.0.2.1:80 -s===", &words, &line), 0);
+	assert_string_equal(line.change.pool.scheduler, "==");
+	assert_int_equal(parse("-A -t 192.0.2.1:80 --scheduler==rr", &words,
+			       &line), 0);
+	assert_string_equal(line.change.pool.scheduler, "=rr");
+}
+
 static void test_marks(void **state)
 {
 	struct test_words words;
@@ -613,6 +638,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_virtual),
 		cmocka_unit_test(test_real),
+		cmocka_unit_test(test_equals),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_set),

@@ -263,6 +263,15 @@ static int unknown(char **argv, int letter)
 			argv[optind - 1]);
 }
 
+/* As ipvsadm has it, a short option may have a = before its value. */
+static void skip_equals(char **argv)
+{
+	const char *word = argv[optind - 1];
+
+	if (optarg && optarg != word && *optarg == '=' && word[1] != '-')
+		optarg++;
+}
+
 /* Notes an option that has a value. */
 static int take_value(struct raw *raw, unsigned int option, const char **value)
 {
@@ -713,6 +722,7 @@ int line_parse(int argc, char **argv, struct line *line)
 				     NULL);
 		if (letter < 0)
 			break;
+		skip_equals(argv);
 		status = take_option(&raw, &line->options, argv, letter);
 	}
 	if (!status)
