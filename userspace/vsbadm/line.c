@@ -247,20 +247,54 @@ static int refuse(int letter)
 	return bad("-%c: unknown option; see vsbadm --help", letter);
 }
 
+/* Whether getopt knows a letter, which it says of an option with a fault. */
+static bool is_known(int letter)
+{
+	const struct option *option = all_options();
+
+	while (option->name && option->val != letter)
+		option++;
+
+	return option->name;
+}
+
+/* A long option that is not known, or cut so that it may be several. */
+static int bad_long(const char *word)
+{
+	const size_t len = strcspn(word + 2, "=");
+	const struct option *option;
+	char all[1024] = "";
+	size_t at = 0, n = 0;
+
+	for (option = all_options(); option->name; option++) {
+		if (strncmp(option->name, word + 2, len) || at >= sizeof(all))
+			continue;
+		at += snprintf(all + at, sizeof(all) - at, "%s--%s",
+			       n++ ? ", " : "", option->name);
+	}
+
+	return n ? complain(EXIT_IPVS_OPTION, "%.*s: may be %s", (int)len + 2,
+			    word, all) :
+		   complain(EXIT_IPVS_OPTION,
+			    "%.*s: unknown option; see vsbadm --help",
+			    (int)len + 2, word);
+}
+
 /* ipvsadm's exit code where it does not know an option, or misses its value. */
 static int unknown(char **argv, int letter)
 {
+	const char *word = argv[optind - 1];
+
 	if (letter == ':')
-		return complain(EXIT_IPVS_OPTION, "%s: needs a value",
-				argv[optind - 1]);
-	if (optopt)
-		return complain(EXIT_IPVS_OPTION,
-				"-%c: unknown option; see vsbadm --help",
-				optopt);
+		return complain(EXIT_IPVS_OPTION, "%s: needs a value", word);
+	if (!optopt)
+		return bad_long(word);
+	if (is_known(optopt))
+		return complain(EXIT_IPVS_OPTION, "%.*s: takes no value",
+				(int)strcspn(word, "="), word);
 
 	return complain(EXIT_IPVS_OPTION,
-			"%s: unknown option; see vsbadm --help",
-			argv[optind - 1]);
+			"-%c: unknown option; see vsbadm --help", optopt);
 }
 
 /* As ipvsadm has it, a short option may have a = before its value. */
