@@ -71,8 +71,10 @@ static void check_keys(const char *line, const struct key_list *keys)
 	char *text = said(line);
 	size_t i;
 
-	for (i = 0; i < keys->n; i++)
+	for (i = 0; i < keys->n; i++) {
 		assert_mentions(text, keys->list[i].name);
+		assert_non_null(keys->list[i].form);
+	}
 	free(text);
 }
 

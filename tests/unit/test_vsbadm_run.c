@@ -1055,6 +1055,8 @@ static void test_script_lines(void **state)
 			    "line 2: a quoted word does not end");
 	assert_int_equal(script("pool add \"web\"x family ipv4\n"),
 			 EXIT_SYNTAX);
+	assert_string_equal(complaint(),
+			    "line 1: blanks must follow a quoted word");
 	assert_int_equal(script("pool del a a a a a a a a a a a a a a a a a a a "
 				"a a a a a a a a a a a a a a a a a a a a a a a a "
 				"a a a a a a a a a a a a a a a a a a a a a a a a\n"),
@@ -1586,7 +1588,7 @@ static void test_bad_affinity(void **state)
 		{ "affinity add web 10.0.0.1:80 10.0.0.2:80", "client \"10.0.0.1:80\": must be an address without a port" },
 		{ "affinity add web 10.0.0.1 [fd00::1]:80", "backend \"[fd00::1]:80\": must be an ipv4 address as the client's is" },
 		{ "affinity add web 10.0.0.1 10.0.0.2:80 expire 5", "\"expire\": not a key here; there are: expires" },
-		{ "affinity add web 10.0.0.1 10.0.0.2:80 expires", "expires: needs a value" },
+		{ "affinity add web 10.0.0.1 10.0.0.2:80 expires", "expires: needs 0 to 2678400, in seconds" },
 		{ "affinity add web 10.0.0.1 10.0.0.2:80 expires 2678401", "expires \"2678401\": must be 0 to 2678400" },
 		{ "affinity add web 10.0.0.1 10.0.0.2:80 expires 5 6", "\"6\": not expected here" },
 		{ "affinity del", "affinity del: needs POOL [CLIENT]" },

@@ -51,7 +51,8 @@ static int parse_expires(struct words *words, struct vsb_affinity *affinity)
 		return bad("\"%s\": not a key here; there are: expires", key);
 	value = words_take(words);
 	if (!value)
-		return bad("expires: needs a value");
+		return bad("expires: needs 0 to %d, in seconds",
+			   VSB_AFFINITY_TIMEOUT_MAX);
 	affinity->given |= VSB_AFFINITY_EXPIRES;
 
 	return parse_u32("expires", value, VSB_AFFINITY_TIMEOUT_MAX,

@@ -23,7 +23,9 @@ static int parse_option(const char *key, const char *value,
 	if (!place)
 		return bad("\"%s\": must be dev, vrf or mark", key);
 	if (!value)
-		return bad("%s: needs a value", key);
+		return bad("%s: needs %s", key, place == &query->mark ?
+			   "0 to 4294967295, or 0x and digits" :
+			   "the name of a device");
 	if (*place)
 		return bad("%s: given twice", key);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Owns ipvsadm's grammar, and the options that both grammars have. */
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -68,6 +67,25 @@ enum {
 	LETTER_TIMEOUT,
 	LETTER_SET,
 	LETTER_REFUSED,
+};
+
+/* What an option needs, for whoever leaves it out. */
+static const struct {
+	int letter;
+	const char *form;
+} forms[] = {
+	{ 't', "ADDRESS:PORT" },
+	{ 'u', "ADDRESS:PORT" },
+	{ LETTER_SCTP, "ADDRESS:PORT" },
+	{ 'f', "a mark, 1 to 4294967295, or 0x and digits" },
+	{ 's', "the name of a scheduler" },
+	{ 'b', "flags with commas between, like sh-fallback,sh-port" },
+	{ 'M', "a netmask like 255.255.255.0, or for IPv6 1 to 128" },
+	{ 'r', "ADDRESS[:PORT]" },
+	{ 'w', "0 to 65535" },
+	{ 'x', "0 to 4294967295" },
+	{ 'y', "0 to 4294967295" },
+	{ LETTER_OWNER, "a name" },
 };
 
 /* Commands, with the options that they need and those that they may have. */
@@ -210,8 +228,8 @@ static int give(struct raw *raw, unsigned int option)
 	return 0;
 }
 
-/* A command, for a complaint; @buf holds three bytes. */
-static const char *command_name(char *buf, int letter)
+/* A command or option, for a complaint; @buf holds three bytes. */
+static const char *letter_name(char *buf, int letter)
 {
 	if (letter == COMMAND_SET)
 		return "--set";
@@ -228,23 +246,23 @@ static int give_command(struct raw *raw, int letter)
 
 	if (raw->command)
 		return bad("%s and %s: one command at a time",
-			   command_name(one, raw->command),
-			   command_name(other, letter));
+			   letter_name(one, raw->command),
+			   letter_name(other, letter));
 	raw->command = letter;
 
 	return 0;
 }
 
-static int refuse(int letter)
+static int refuse(int letter, int status)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(refused); i++)
+	for (i = 0; i < ARRAY_SIZE(refused) - 1; i++)
 		if (letter == refused[i].letter ||
 		    letter == LETTER_REFUSED + (int)i)
-			return bad("--%s: %s", refused[i].name, refused[i].why);
+			break;
 
-	return bad("-%c: unknown option; see vsbadm --help", letter);
+	return complain(status, "--%s: %s", refused[i].name, refused[i].why);
 }
 
 /* Whether getopt knows a letter, which it says of an option with a fault. */
@@ -280,13 +298,28 @@ static int bad_long(const char *word)
 			    (int)len + 2, word);
 }
 
+/* Without its value one of ours says its form, others why they are none. */
+static int no_value(const char *word, int letter)
+{
+	char name[3];
+	size_t i = 0;
+
+	if (letter >= LETTER_REFUSED)
+		return refuse(letter, EXIT_IPVS_OPTION);
+	while (i < ARRAY_SIZE(forms) - 1 && forms[i].letter != letter)
+		i++;
+
+	return complain(EXIT_IPVS_OPTION, "%s: needs %s", word[1] == '-' ?
+			word : letter_name(name, letter), forms[i].form);
+}
+
 /* ipvsadm's exit code where it does not know an option, or misses its value. */
 static int unknown(char **argv, int letter)
 {
 	const char *word = argv[optind - 1];
 
 	if (letter == ':')
-		return complain(EXIT_IPVS_OPTION, "%s: needs a value", word);
+		return no_value(word, optopt);
 	if (!optopt)
 		return bad_long(word);
 	if (is_known(optopt))
@@ -328,14 +361,21 @@ static int give_mark(struct raw *raw)
 	return take_value(raw, OPT_SERVICE, &raw->service);
 }
 
-/* --set has the words behind it, up to an option. */
+/* The word behind an option, where that is none itself; or NULL. */
+static char *next_word(char **argv)
+{
+	if (!argv[optind] || *argv[optind] == '-')
+		return NULL;
+
+	return argv[optind++];
+}
+
 static int give_set(struct raw *raw, char **argv)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(raw->set) && argv[optind] &&
-	     argv[optind][0] != '-'; i++)
-		raw->set[i] = argv[optind++];
+	for (i = 0; i < ARRAY_SIZE(raw->set); i++)
+		raw->set[i] = next_word(argv);
 
 	return give_command(raw, COMMAND_SET);
 }
@@ -365,8 +405,8 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 		return take_value(raw, OPT_SCHED_FLAGS, &raw->sched_flags);
 	case 'p':
 		/* ipvsadm takes the next word, too. */
-		if (!optarg && argv[optind] && isdigit(*argv[optind]))
-			optarg = argv[optind++];
+		if (!optarg)
+			optarg = next_word(argv);
 		return take_value(raw, OPT_PERSISTENT, &raw->timeout);
 	case 'M':
 		return take_value(raw, OPT_NETMASK, &raw->netmask);
@@ -419,7 +459,7 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 	case '?':
 		return unknown(argv, letter);
 	default:
-		return refuse(letter);
+		return refuse(letter, EXIT_SYNTAX);
 	}
 }
 
@@ -453,7 +493,7 @@ static int check_options(const struct raw *raw)
 	missing = command->needs & ~raw->given;
 	extra = raw->given & ~may;
 	if (missing)
-		return bad("%s: needs %s", command_name(name, raw->command),
+		return bad("%s: needs %s", letter_name(name, raw->command),
 			   option_names[__builtin_ctz(missing)]);
 	if (extra && !raw->command)
 		return complain(EXIT_IPVS_OPTION,
@@ -462,7 +502,7 @@ static int check_options(const struct raw *raw)
 	if (extra)
 		return bad("%s: does not go with %s",
 			   option_names[__builtin_ctz(extra)],
-			   command_name(name, raw->command));
+			   letter_name(name, raw->command));
 	if (raw->given & OPT_IPV6 && raw->kind != VSB_KIND_MARK)
 		return bad("-6: goes with -f");
 	if (raw->given & OPT_NETMASK && !(raw->given & OPT_PERSISTENT))

@@ -77,24 +77,29 @@ static bool next_line(struct lines *lines)
 }
 
 /* Cuts a quoted word off, in place; \" and \\ stand for themselves. */
-static char *take_quoted(char **at)
+static int take_quoted(char **at, char **word)
 {
-	char *word = *at, *from = word + 1, *to = word;
+	char *from = *at + 1, *to = *at;
 
+	*word = *at;
 	for (; *from && *from != '"'; *to++ = *from++)
 		if (*from == '\\' && (from[1] == '"' || from[1] == '\\'))
 			from++;
-	if (*from != '"' || (from[1] && !strchr(BLANKS, from[1])))
-		return NULL;
+	if (*from != '"')
+		return bad("a quoted word does not end");
+	if (from[1] && !strchr(BLANKS, from[1]))
+		return bad("blanks must follow a quoted word");
 	*at = from + 1 + !!from[1];
 	*to = '\0';
 
-	return word;
+	return 0;
 }
 
-static char *take_plain(char **at)
+static int take_plain(char **at, char **word)
 {
-	return strsep(at, BLANKS);
+	*word = strsep(at, BLANKS);
+
+	return 0;
 }
 
 /* ipvsadm's lines may end in a comment; in ours '#' may begin a name. */
@@ -120,9 +125,8 @@ static int split_line(struct lines *lines)
 	while (at && *(at += strspn(at, BLANKS))) {
 		if (is_comment(lines, at))
 			break;
-		word = *at == '"' ? take_quoted(&at) : take_plain(&at);
-		if (!word)
-			return bad("a quoted word does not end");
+		if ((*at == '"' ? take_quoted : take_plain)(&at, &word))
+			return EXIT_SYNTAX;
 		if (is_program(lines, word))
 			continue;
 		if (lines->argc == WORDS_MAX)

@@ -603,7 +603,8 @@ static int parse_interval(struct top *top, struct words *words)
 		return bad("\"%s\": not expected here", word);
 	value = words_take(words);
 	if (!value)
-		return bad("interval: needs a value");
+		return bad("interval: needs 1 to %d, in seconds",
+			   INTERVAL_MAX);
 
 	return parse_at_least("interval", value, 1, INTERVAL_MAX,
 			      &top->interval) ?: words_end(words);

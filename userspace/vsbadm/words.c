@@ -77,7 +77,7 @@ int parse_key(const char *word, struct words *words,
 
 	value = words_take(words);
 	if (!value)
-		return bad("%s: needs a value", word);
+		return bad("%s: needs %s", word, key->form);
 
 	return key->parse(value, change);
 }
@@ -145,12 +145,17 @@ static int pool_affinity_prefix_len(const char *value, struct change *change)
 }
 
 static const struct key pool_list[] = {
-	{ "family", KEY_WORD, true, pool_family },
-	{ "scheduler", KEY_WORD, false, pool_scheduler },
-	{ "sched-flags", KEY_WORDS, false, pool_sched_flags },
-	{ "table-size", KEY_NUMBER, false, pool_table_size },
-	{ "affinity-timeout", KEY_NUMBER, false, pool_affinity_timeout },
-	{ "affinity-prefix-len", KEY_NUMBER, false, pool_affinity_prefix_len },
+	{ "family", KEY_WORD, true, pool_family, "ipv4 or ipv6" },
+	{ "scheduler", KEY_WORD, false, pool_scheduler,
+	  "the name of a scheduler" },
+	{ "sched-flags", KEY_WORDS, false, pool_sched_flags,
+	  "fallback,port or none" },
+	{ "table-size", KEY_NUMBER, false, pool_table_size,
+	  "a prime, 3 to 131071" },
+	{ "affinity-timeout", KEY_NUMBER, false, pool_affinity_timeout,
+	  "0 to 2678400, in seconds" },
+	{ "affinity-prefix-len", KEY_NUMBER, false, pool_affinity_prefix_len,
+	  "0 to 128" },
 };
 const struct key_list pool_keys = { pool_list, ARRAY_SIZE(pool_list) };
 
@@ -226,11 +231,12 @@ static int backend_lower(const char *value, struct change *change)
 }
 
 static const struct key backend_list[] = {
-	{ "weight", KEY_NUMBER, false, backend_weight },
-	{ "state", KEY_WORD, false, backend_state },
-	{ "sets", KEY_NUMBERS, false, backend_sets },
-	{ "upper", KEY_NUMBER, false, backend_upper },
-	{ "lower", KEY_NUMBER, false, backend_lower },
+	{ "weight", KEY_NUMBER, false, backend_weight, "0 to 65535" },
+	{ "state", KEY_WORD, false, backend_state, "up or draining" },
+	{ "sets", KEY_NUMBERS, false, backend_sets,
+	  "a list like 0,1 of 0 to 7, or none" },
+	{ "upper", KEY_NUMBER, false, backend_upper, "0 to 4294967295" },
+	{ "lower", KEY_NUMBER, false, backend_lower, "0 to 4294967295" },
 };
 const struct key_list backend_keys = {
 	backend_list, ARRAY_SIZE(backend_list),

@@ -25,12 +25,14 @@ enum key_type {
  * @type: of the value
  * @add_only: it cannot be changed later
  * @parse: stores the value
+ * @form: what a value is like, for whoever leaves it out
  */
 struct key {
 	const char *name;
 	enum key_type type;
 	bool add_only;
 	int (*parse)(const char *value, struct change *change);
+	const char *form;
 };
 
 /** struct key_list - the words that an object may have */

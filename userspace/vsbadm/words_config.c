@@ -130,23 +130,33 @@ static int config_timeout_udp(const char *value, struct change *change)
 		       &change->config.timeout_udp, change);
 }
 
+static const char any[] = "0 to 4294967295";
+static const char seconds[] = "0 to 2147483, in seconds";
+static const char ranges[] =
+	"a list like 10.244.0.0/16,fd00:244::/64, or none";
+
 static const struct key config_list[] = {
-	{ "accounting", KEY_SWITCH, false, config_accounting },
-	{ "finished-max", KEY_NUMBER, false, config_finished_max },
-	{ "masquerade-all", KEY_SWITCH, false, config_masquerade_all },
-	{ "pod-cidrs", KEY_WORDS, false, config_pod_cidrs },
-	{ "pod-devices", KEY_WORDS, false, config_pod_devices },
-	{ "service-cidrs", KEY_WORDS, false, config_service_cidrs },
-	{ "node-port-cidrs", KEY_WORDS, false, config_node_port_cidrs },
-	{ "reject-rate", KEY_NUMBER, false, config_reject_rate },
-	{ "max-pools", KEY_NUMBER, false, config_max_pools },
-	{ "max-services", KEY_NUMBER, false, config_max_services },
-	{ "max-backends", KEY_NUMBER, false, config_max_backends },
-	{ "affinity-max", KEY_NUMBER, false, config_affinity_max },
-	{ "table-bytes-max", KEY_NUMBER, false, config_table_bytes_max },
-	{ "timeout-tcp", KEY_NUMBER, false, config_timeout_tcp },
-	{ "timeout-tcp-fin", KEY_NUMBER, false, config_timeout_tcp_fin },
-	{ "timeout-udp", KEY_NUMBER, false, config_timeout_udp },
+	{ "accounting", KEY_SWITCH, false, config_accounting, "on or off" },
+	{ "finished-max", KEY_NUMBER, false, config_finished_max,
+	  "64 to 1048576" },
+	{ "masquerade-all", KEY_SWITCH, false, config_masquerade_all,
+	  "on or off" },
+	{ "pod-cidrs", KEY_WORDS, false, config_pod_cidrs, ranges },
+	{ "pod-devices", KEY_WORDS, false, config_pod_devices,
+	  "a list like cni0,veth*, or none" },
+	{ "service-cidrs", KEY_WORDS, false, config_service_cidrs, ranges },
+	{ "node-port-cidrs", KEY_WORDS, false, config_node_port_cidrs, ranges },
+	{ "reject-rate", KEY_NUMBER, false, config_reject_rate, any },
+	{ "max-pools", KEY_NUMBER, false, config_max_pools, any },
+	{ "max-services", KEY_NUMBER, false, config_max_services, any },
+	{ "max-backends", KEY_NUMBER, false, config_max_backends, any },
+	{ "affinity-max", KEY_NUMBER, false, config_affinity_max,
+	  "64 to 4194304" },
+	{ "table-bytes-max", KEY_NUMBER, false, config_table_bytes_max, any },
+	{ "timeout-tcp", KEY_NUMBER, false, config_timeout_tcp, seconds },
+	{ "timeout-tcp-fin", KEY_NUMBER, false, config_timeout_tcp_fin,
+	  seconds },
+	{ "timeout-udp", KEY_NUMBER, false, config_timeout_udp, seconds },
 };
 const struct key_list config_keys = {
 	config_list, ARRAY_SIZE(config_list),

@@ -40,8 +40,8 @@ static int route_masquerade(const char *value, struct change *change)
 }
 
 static const struct key route_list[] = {
-	{ "set", KEY_NUMBER, false, route_set },
-	{ "masquerade", KEY_SWITCH, false, route_masquerade },
+	{ "set", KEY_NUMBER, false, route_set, "0 to 7" },
+	{ "masquerade", KEY_SWITCH, false, route_masquerade, "yes or no" },
 };
 static const struct key_list route_keys = {
 	route_list, ARRAY_SIZE(route_list),
@@ -71,9 +71,10 @@ static int set_service_flags(const char *value, struct change *change)
 
 /* Those of a route are named for the complaint only. */
 static const struct key service_list[] = {
-	{ "label", KEY_WORD, false, service_label },
-	{ "elsewhere", KEY_WORD, false, service_elsewhere },
-	{ "flags", KEY_WORDS, false, set_service_flags },
+	{ "label", KEY_WORD, false, service_label, "a text" },
+	{ "elsewhere", KEY_WORD, false, service_elsewhere, "drop or reject" },
+	{ "flags", KEY_WORDS, false, set_service_flags,
+	  "cluster-ip,restricted or none" },
 	{ .name = "pod" }, { .name = "node" }, { .name = "outside" },
 	{ .name = "pool" }, { .name = "set" }, { .name = "masquerade" },
 };
@@ -90,7 +91,7 @@ static int add_route(const char *pool, struct routing *routing,
 	unsigned int i;
 
 	if (!pool)
-		return bad("pool: needs a value");
+		return bad("pool: needs a name");
 	if (routing->kinds & routing->named)
 		return bad("pool \"%s\": for a kind of source that has a pool already",
 			   pool);
