@@ -110,26 +110,37 @@ static const struct command {
 	{ 0, 0, OPT_NUMERIC | OPT_JSON | OPT_REPLACE },
 };
 
-/* What ipvsadm has and vsbadm has not, and what to say of it. */
+static const char no_sync[] =
+	"there is no connection synchronization; -s mh chooses the same server on every node";
+static const char no_tunnels[] = "tunnels are not there; use -m";
+
+/* What ipvsadm has and vsbadm has not, and what to use. */
 static const struct refused {
 	const char *name;
 	int letter;
 	int has_arg;
 	const char *why;
 } refused[] = {
-	{ "start-daemon", 0, 1, "there is no connection synchronization" },
-	{ "stop-daemon", 0, 1, "there is no connection synchronization" },
-	{ "pe", 0, 1, "there are no persistence engines" },
-	{ "ops", 'o', 0, "one-packet scheduling is not there" },
+	{ "start-daemon", 0, 1, no_sync },
+	{ "stop-daemon", 0, 1, no_sync },
+	{ "daemon", 0, 0, no_sync },
+	{ "mcast-interface", 0, 1, no_sync },
+	{ "syncid", 0, 1, no_sync },
+	{ "sync-maxlen", 0, 1, no_sync },
+	{ "mcast-group", 0, 1, no_sync },
+	{ "mcast-port", 0, 1, no_sync },
+	{ "mcast-ttl", 0, 1, no_sync },
+	{ "pe", 0, 1,
+	  "there are no persistence engines; use -p, which tells clients by address" },
+	{ "ops", 'o', 0, "one-packet scheduling is not there; leave it out" },
 	{ "gatewaying", 'g', 0, "direct routing is not there; use -m" },
-	{ "ipip", 'i', 0, "tunnels are not there; use -m" },
-	{ "tun-type", 0, 1, "tunnels are not there; use -m" },
-	{ "tun-port", 0, 1, "tunnels are not there; use -m" },
-	{ "tun-nocsum", 0, 0, "tunnels are not there; use -m" },
-	{ "tun-csum", 0, 0, "tunnels are not there; use -m" },
-	{ "tun-remcsum", 0, 0, "tunnels are not there; use -m" },
-	{ "tun-info", 0, 0, "tunnels are not there" },
-	{ "daemon", 0, 0, "there is no connection synchronization" },
+	{ "ipip", 'i', 0, no_tunnels },
+	{ "tun-type", 0, 1, no_tunnels },
+	{ "tun-port", 0, 1, no_tunnels },
+	{ "tun-nocsum", 0, 0, no_tunnels },
+	{ "tun-csum", 0, 0, no_tunnels },
+	{ "tun-remcsum", 0, 0, no_tunnels },
+	{ "tun-info", 0, 0, "tunnels are not there; leave it out" },
 };
 
 static const char short_options[] =
