@@ -33,7 +33,8 @@ connections() {
 
 # line PROTOCOL STATE SOURCE SERVICE BACKEND: of the table, as an extended regular expression
 line() {
-	echo "^$1 +[0-9]+:[0-9][0-9]  $2 +$3 +$4 +$5\$"
+	# Times of less than 100 minutes leave one more blank.
+	echo "^$1 +([0-9][0-9]:[0-9][0-9] |[0-9]{3,}:[0-9][0-9]) $2 +$3 +$4 +$5\$"
 }
 
 is "without connections there is a title" "$(connections)" "IPVS connection entries

@@ -1352,7 +1352,7 @@ static void test_connections(void **state)
 	};
 	connections[1] = connections[0];
 	connections[1].protocol = IPPROTO_UDP;
-	connections[1].expires = 9;
+	connections[1].expires = 6009;
 	connections[2] = connections[0];
 	connections[2].protocol = IPPROTO_SCTP;
 	connections[2].state = 5;
@@ -1364,9 +1364,9 @@ static void test_connections(void **state)
 "TCP 00:59  NONE        198.51.100.7:0     192.0.2.1:80       10.0.0.1:8080\n"
 "UDP 00:59  NONE        198.51.100.7:0     0.0.0.0:30053      10.0.0.1:8080\n"
 "IP  00:59  NONE        198.51.100.7:0     0.0.0.7:0          10.0.0.1:8080\n"
-"TCP 7200:00  ESTABLISHED 198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n"
-"UDP 00:09  UDP         198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n"
-"SCTP 7200:00  SHUTDOWN_SENT 198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n");
+"TCP 7200:00 ESTABLISHED 198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n"
+"UDP 100:09 UDP         198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n"
+"SCTP 7200:00 SHUTDOWN_SENT 198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n");
 }
 
 /* ---- showing */

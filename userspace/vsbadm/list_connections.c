@@ -18,10 +18,12 @@ struct entry {
 
 static void print_entry(const struct entry *entry)
 {
-	printf("%-3s %02u:%02u  %-11s %-18s %-18s", entry->protocol,
-	       entry->expires / 60, entry->expires % 60, entry->state,
-	       entry->source, entry->service);
-	printf(" %s\n", entry->backend);
+	char expires[16];
+
+	snprintf(expires, sizeof(expires), "%02u:%02u", entry->expires / 60,
+		 entry->expires % 60);
+	printf("%-3s %-6s %-11s %-18s %-18s %s\n", entry->protocol, expires,
+	       entry->state, entry->source, entry->service, entry->backend);
 }
 
 static int print_connection(const struct vsb_connection *c, void *arg)
