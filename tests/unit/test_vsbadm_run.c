@@ -4,6 +4,7 @@
  * ipvsadm's commands may touch, listings, and that -S | -R loses nothing.
  */
 #include <fcntl.h>
+#include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -1369,6 +1370,63 @@ static void test_connections(void **state)
 "SCTP 7200:00 SHUTDOWN_SENT 198.51.100.7:40000 192.0.2.1:80       10.0.0.1:8080\n");
 }
 
+static int lookups;
+
+/* Each has a name; what can have none is not to be asked for. */
+int getnameinfo(const struct sockaddr *sa, socklen_t len, char *host,
+		socklen_t size, char *service, socklen_t service_size,
+		int flags)
+{
+	(void)len;
+	(void)service;
+	(void)service_size;
+	(void)flags;
+	if (sa->sa_family == AF_INET)
+		assert_true(ntohl(((struct sockaddr_in *)sa)->sin_addr.s_addr) >
+			    255);
+	snprintf(host, size, "name%d.test", ++lookups);
+
+	return 0;
+}
+
+/* Names are those of addresses, and ports' those of a protocol. */
+static void test_named(void **state)
+{
+	(void)state;
+	assert_int_equal(script(
+		"-A -f 7 -s rr -p 60\n"
+		"-a -f 7 -r 10.0.0.1:80\n"
+		"-A -f 7 -6 -s rr -p 60\n"
+		"pool add web family ipv4\n"
+		"service add udp/0.0.0.0:30053 pool web\n"), 0);
+	affinities[0] = (struct vsb_affinity){
+		.pool = "mark/ipv4:7", .owner = "admin",
+		.family = AF_INET, .port = 80, .expires = 59,
+		.addr.in4.s_addr = inet_addr("10.0.0.1"),
+		.client.in4.s_addr = inet_addr("198.51.100.7"),
+	};
+	affinities[1] = affinities[0];
+	affinities[1].pool = "web";
+	affinities[2] = affinities[0];
+	affinities[2].pool = "mark/ipv6:7";
+	affinities[2].family = AF_INET6;
+	n_affinities = 3;
+	options.numeric = false;
+	lookups = 0;
+	assert_non_null(strstr(printed(list_all),
+"UDP  0.0.0.0:30053 rr node-port\n"
+"FWM  7 rr persistent 60\n"
+"  -> name1.test:80                Masq    1      0          0         \n"));
+	lookups = 0;
+	assert_non_null(strstr(printed(list_connections),
+"IP  00:59  NONE        name1.test:0       0.0.0.7:0          name2.test:80\n"
+"UDP 00:59  NONE        name3.test:0       0.0.0.0:30053      name4.test:"));
+	lookups = 0;
+	assert_non_null(strstr(printed(list_connections),
+"IP  00:59  NONE        [name5.test]:0     [0:7::]:0          [name6.test]:80\n"));
+	options.numeric = true;
+}
+
 /* ---- showing */
 
 static char *show_line;
@@ -2226,6 +2284,7 @@ int main(void)
 		test(test_table_one),
 		test(test_views),
 		test(test_connections),
+		test(test_named),
 		test(test_show),
 		test(test_monitor),
 		test(test_bad_monitor),

@@ -58,18 +58,18 @@ static union vsb_addr address_of(const struct vsb_service *service)
 		if (service->family == AF_INET)
 			addr.in4.s_addr = htonl(service->mark);
 		else
-			addr.in6.s6_addr32[3] = htonl(service->mark);
+			addr.in6.s6_addr32[0] = htonl(service->mark);
 	}
 
 	return addr;
 }
 
+/* Marks and node ports have no address that could have a name. */
 static void print_client(const struct options *options,
 			 const struct vsb_service *service,
 			 const struct vsb_affinity *affinity)
 {
 	bool mark = service->kind == VSB_KIND_MARK;
-	bool numeric = options->numeric || mark;
 	union vsb_addr addr = address_of(service);
 	char client[ENDPOINT_MAX], name[ENDPOINT_MAX], backend[ENDPOINT_MAX];
 	const struct entry entry = {
@@ -78,13 +78,14 @@ static void print_client(const struct options *options,
 		.expires = affinity->expires,
 		.source = name_endpoint(client, affinity->family,
 					&affinity->client, 0,
-					service->protocol, numeric),
+					service->protocol, options->numeric),
 		.service = name_endpoint(name, service->family, &addr,
 					 service->port, service->protocol,
-					 numeric),
+					 options->numeric ||
+					 service->kind != VSB_KIND_VIP),
 		.backend = name_endpoint(backend, affinity->family,
 					 &affinity->addr, affinity->port,
-					 service->protocol, numeric),
+					 service->protocol, options->numeric),
 	};
 
 	print_entry(&entry);

@@ -54,12 +54,14 @@ static bool host_name(char *buf, size_t size, uint16_t family,
 	return !err;
 }
 
+/* A mark is over any protocol, each of which has its own names. */
 static const char *port_name(char *buf, size_t size, uint16_t port,
 			     uint8_t protocol)
 {
-	struct servent *service;
+	struct servent *service = NULL;
 
-	service = getservbyport(htons(port), protocol_name(protocol));
+	if (protocol)
+		service = getservbyport(htons(port), protocol_name(protocol));
 	if (service)
 		return service->s_name;
 	snprintf(buf, size, "%u", port);
