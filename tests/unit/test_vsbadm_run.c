@@ -458,8 +458,13 @@ static void note(const char *what, const char *name)
 
 int vsb_pool_zero(struct vsb *vsb, const struct vsb_pool *pool)
 {
-	if (pool->name && !find_pool(&memory, pool->name))
+	const struct vsb_pool *found;
+
+	found = pool->name ? find_pool(&memory, pool->name) : NULL;
+	if (pool->name && !found)
 		return refuse(vsb, -ENOENT, "no pool", pool->name);
+	if (found && strcmp(found->owner, pool->owner))
+		return refuse(vsb, -EPERM, "another's pool", pool->name);
 	note("pool", pool->name ? pool->name : pool->owner);
 
 	return 0;
@@ -606,6 +611,9 @@ int vsb_pools_each(struct vsb *vsb, const struct vsb_pool *filter,
 	for (i = 0; i < memory.n_pools; i++) {
 		if (filter && filter->name &&
 		    strcmp(filter->name, memory.pools[i].name))
+			continue;
+		if (filter && filter->owner &&
+		    strcmp(filter->owner, memory.pools[i].owner))
 			continue;
 		err = each(&memory.pools[i], arg);
 		if (err)
@@ -1763,6 +1771,8 @@ static void test_zero(void **state)
 		  "service mark/ipv6:5\npool mark/ipv6:5\n" },
 		{ zero_letter, "-Z -t 192.0.2.2:80",
 		  "service tcp/192.0.2.2:80\npool web\n" },
+		{ zero_letter, "-Z -t 192.0.2.3:80",
+		  "service tcp/192.0.2.3:80\npool web\n" },
 	};
 	static const struct {
 		int (*run)(const char *line);
@@ -1779,7 +1789,11 @@ static void test_zero(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(script(MARKS OTHER), 0);
+	options.owner = "ops";
+	assert_int_equal(script("pool add theirs family ipv4\n"), 0);
+	options.owner = "admin";
+	assert_int_equal(script(MARKS OTHER
+		"service add tcp/192.0.2.3:80 pool theirs pod pool web\n"), 0);
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		assert_int_equal(lines[i].run(lines[i].line), 0);
 		assert_string_equal(zeroed, lines[i].zeroed);

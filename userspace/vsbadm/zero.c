@@ -152,6 +152,30 @@ static int find_pools(struct session *session, const struct vsb_service *key,
 	return 0;
 }
 
+static int note_pool(const struct vsb_pool *pool, void *arg)
+{
+	bool *found = arg;
+
+	(void)pool;
+	*found = true;
+
+	return 0;
+}
+
+/* Another owner's pool, which a service may use, keeps its statistics. */
+static int zero_own_pool(struct session *session, const char *name)
+{
+	const struct vsb_pool own = {
+		.name = name, .owner = session->options.owner,
+	};
+	bool found = false;
+
+	if (vsb_pools_each(session->vsb, &own, note_pool, &found))
+		return session_refused(session, "listing");
+
+	return found ? zero_pool(session, name) : 0;
+}
+
 static int zero_one(struct session *session, const struct vsb_service *key)
 {
 	struct pools pools = { .n = 0 };
@@ -163,7 +187,7 @@ static int zero_one(struct session *session, const struct vsb_service *key)
 		status = zero_service(session, key);
 	for (i = 0; i < pools.n; i++) {
 		if (!status)
-			status = zero_pool(session, pools.names[i]);
+			status = zero_own_pool(session, pools.names[i]);
 		free(pools.names[i]);
 	}
 
@@ -178,8 +202,8 @@ static int zero_all(struct session *session)
 }
 
 /**
- * zero_virtual() - -Z: the statistics of a service, its pools and their
- *	backends
+ * zero_virtual() - -Z: the statistics of a service, of those of its pools that
+ *	are its owner's, and of their backends
  * @options: of the command line
  * @only: the service, or NULL for all that the owner has
  *
