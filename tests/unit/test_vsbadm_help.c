@@ -45,7 +45,7 @@ static void test_screen(void **state)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		assert_mentions(screen, commands[i].name);
 	for (i = 0; i < ARRAY_SIZE(nouns); i++)
-		assert_mentions(screen, nouns[i]);
+		assert_mentions(screen, nouns[i].name);
 	assert_mentions(screen, "flush");
 	assert_mentions(screen, "vsbadm(8)");
 	free(screen);
@@ -86,7 +86,7 @@ static void test_words(void **state)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		check_word(commands[i].name);
 	for (i = 0; i < ARRAY_SIZE(nouns); i++)
-		check_word(nouns[i]);
+		check_word(nouns[i].name);
 	check_word("flush");
 	check_keys("help pool", &pool_keys);
 	check_keys("help backend", &backend_keys);
@@ -108,12 +108,46 @@ static void test_refused(void **state)
 	assert_string_equal(complaint(), "\"add\": not expected here");
 }
 
+/* What the program says of words that are none of ours, or not there. */
+static void assert_refuses(const char *text, const char *why)
+{
+	struct test_words words;
+	struct line line;
+
+	cut(&words, text);
+	assert_int_equal(line_parse(words.n, words.v, &line), 0);
+	assert_int_equal(run(&line), EXIT_SYNTAX);
+	if (why)
+		assert_string_equal(complaint(), why);
+}
+
+static void test_unknown(void **state)
+{
+	size_t i;
+
+	(void)state;
+	assert_refuses("config", "config: needs change or show");
+	assert_refuses("config add accounting on", "config \"add\": must be change or show");
+	assert_refuses("pool", "pool: needs add, change, del, show or zero");
+	assert_refuses("pool list", "pool \"list\": must be add, change, del, show or zero");
+	assert_refuses("backend zero web", "backend \"zero\": must be add, change, del or show");
+	assert_refuses("range change tcp/192.0.2.1:80 10.0.0.0/8",
+		       "range \"change\": must be add, del or show");
+	assert_refuses("frob", NULL);
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		assert_mentions(complaint(), commands[i].name);
+	for (i = 0; i < ARRAY_SIZE(nouns); i++)
+		assert_mentions(complaint(), nouns[i].name);
+	assert_mentions(complaint(), "flush");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_screen),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_unknown),
 	};
 
 	return cmocka_run_group_tests_name("vsbadm help", tests, NULL, NULL);

@@ -1779,7 +1779,6 @@ static void test_zero(void **state)
 		const char *line, *complaint;
 		int status;
 	} bad_ones[] = {
-		{ zero_line, "backend zero web", "backend: has no statistics of its own; there are pool zero and service zero", 2 },
 		{ zero_line, "pool zero a b", "\"b\": not expected here", 2 },
 		{ zero_line, "service zero web", "service \"web\": must be like tcp/192.0.2.1:80, udp/[2001:db8::1]:53 or mark/ipv4:5", 2 },
 		{ zero_line, "pool zero none", "pool none: no pool none", 1 },

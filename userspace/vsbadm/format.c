@@ -5,6 +5,7 @@
 
 #include "vsbadm.h"
 
+const char *const verb_names[] = { "add", "change", "del", "show", "zero" };
 const char *const state_names[] = { "up", "draining" };
 const char *const action_names[] = { "drop", "reject" };
 const char *const verdict_names[] = { "none", "dnat", "reject", "drop" };

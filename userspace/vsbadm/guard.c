@@ -176,12 +176,11 @@ static void as_owner(char *buf, size_t size, const struct guard *guard,
 static int not_private(const struct guard *guard, const struct change *change,
 		       const struct guarded *guarded)
 {
-	static const char *const verbs[] = { "add", "change", "del" };
 	char owner[VSB_NAME_MAX + 16], command[2 * VSB_NAME_MAX];
 
 	if (change->noun == NOUN_REAL)
 		snprintf(command, sizeof(command),
-			 "backend %s %s ADDRESS:PORT", verbs[change->verb],
+			 "backend %s %s ADDRESS:PORT", verb_names[change->verb],
 			 guarded->pool);
 	else if (change->verb == VERB_CHANGE)
 		snprintf(command, sizeof(command),

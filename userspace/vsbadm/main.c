@@ -34,10 +34,38 @@ static const struct command {
 	{ "help", show_help },
 };
 
+static int run_change_words(struct line *line)
+{
+	int status;
+
+	status = words_parse(line->n_words, line->words, &line->change);
+	if (!status)
+		status = run_change(&line->options, &line->change);
+	change_free(&line->change);
+
+	return status;
+}
+
+static int run_noun(struct line *line)
+{
+	char **words = line->words;
+	int n = line->n_words;
+	enum verb verb;
+
+	if (parse_verb(words[0], n > 1 ? words[1] : NULL, ~0U, &verb))
+		return EXIT_SYNTAX;
+	if (verb == VERB_SHOW)
+		return show(&line->options, n, words);
+	if (verb == VERB_ZERO)
+		return zero(&line->options, n, words);
+
+	return run_change_words(line);
+}
+
 static int run_words(struct line *line)
 {
 	char **words = line->words;
-	int n = line->n_words, status;
+	int n = line->n_words;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
@@ -45,17 +73,13 @@ static int run_words(struct line *line)
 			return commands[i].run(&line->options, n - 1,
 					       words + 1);
 
-	if (n > 1 && is_noun(words[0]) && !strcmp(words[1], "show"))
-		return show(&line->options, n, words);
-	if (n > 1 && is_noun(words[0]) && !strcmp(words[1], "zero"))
-		return zero(&line->options, n, words);
+	if (!strcmp(words[0], "flush"))
+		return run_change_words(line);
+	if (!is_noun(words[0]))
+		return bad("\"%s\": not a command; there are pool, backend, service, range, config, affinity, txn, apply, diff, explain, monitor, top, info, flush, help, and ipvsadm's options",
+			   words[0]);
 
-	status = words_parse(n, words, &line->change);
-	if (!status)
-		status = run_change(&line->options, &line->change);
-	change_free(&line->change);
-
-	return status;
+	return run_noun(line);
 }
 
 /* ipvsadm ends with another code where the kernel refuses, but for a list. */

@@ -92,8 +92,9 @@ int parse_label(const char *text, const char **label)
 	return 0;
 }
 
-/* "up, draining or gone" */
-static void join(char *buf, size_t size, const char *const *choices, size_t n)
+/** join_choices() - "up, draining or gone" */
+char *join_choices(char *buf, size_t size, const char *const *choices,
+		   size_t n)
 {
 	size_t len = 0, i;
 
@@ -101,6 +102,8 @@ static void join(char *buf, size_t size, const char *const *choices, size_t n)
 		len += snprintf(buf + len, size - len, "%s%s",
 				!i ? "" : i == n - 1 ? " or " : ", ",
 				choices[i]);
+
+	return buf;
 }
 
 int parse_choice(const char *what, const char *text,
@@ -115,9 +118,9 @@ int parse_choice(const char *what, const char *text,
 			return 0;
 		}
 	}
-	join(all, sizeof(all), choices, n);
 
-	return bad("%s \"%s\": must be %s", what, text, all);
+	return bad("%s \"%s\": must be %s", what, text,
+		   join_choices(all, sizeof(all), choices, n));
 }
 
 int parse_bool(const char *what, const char *text, bool *value)

@@ -75,7 +75,10 @@ struct options {
 	enum view view;
 };
 
-enum verb { VERB_ADD, VERB_CHANGE, VERB_DEL };
+/* The first three make changes. */
+enum verb { VERB_ADD, VERB_CHANGE, VERB_DEL, VERB_SHOW, VERB_ZERO };
+#define VERBS_OF_CHANGES \
+	(1U << VERB_ADD | 1U << VERB_CHANGE | 1U << VERB_DEL)
 
 /* A virtual service is ipvsadm's: a service and a private pool of its name. */
 enum noun {
@@ -155,6 +158,8 @@ int parse_mark(const char *what, const char *text, uint32_t min,
 	       uint32_t *mark);
 int parse_name(const char *what, const char *text, const char **name);
 int parse_label(const char *text, const char **label);
+char *join_choices(char *buf, size_t size, const char *const *choices,
+		   size_t n);
 int parse_choice(const char *what, const char *text,
 		 const char *const *choices, size_t n, uint32_t *value);
 int parse_bool(const char *what, const char *text, bool *value);
@@ -183,10 +188,13 @@ int line_parse(int argc, char **argv, struct line *line);
 int line_parse_change(int argc, char **argv, struct change *change);
 int words_parse(int n, char **words, struct change *change);
 bool is_noun(const char *word);
+int parse_verb(const char *noun, const char *word, unsigned int among,
+	       enum verb *verb);
 void change_free(struct change *change);
 #define cleanup_change __attribute__((cleanup(change_free)))
 
 /* format.c */
+extern const char *const verb_names[5];
 extern const char *const state_names[2];
 extern const char *const action_names[2];
 extern const char *const verdict_names[4];

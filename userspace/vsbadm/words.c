@@ -267,20 +267,67 @@ static int parse_backend(const char *pool, struct words *words,
 
 /* ---- the lines */
 
-/* In the order of enum noun. */
-static const char *const nouns[] = {
-	"pool", "backend", "service", "range", "config",
+/* With the verbs that each has, as bits; in the order of enum noun. */
+static const struct {
+	const char *name;
+	unsigned int verbs;
+} nouns[] = {
+	{ "pool", VERBS_OF_CHANGES | 1U << VERB_SHOW | 1U << VERB_ZERO },
+	{ "backend", VERBS_OF_CHANGES | 1U << VERB_SHOW },
+	{ "service", VERBS_OF_CHANGES | 1U << VERB_SHOW | 1U << VERB_ZERO },
+	{ "range", 1U << VERB_ADD | 1U << VERB_DEL | 1U << VERB_SHOW },
+	{ "config", 1U << VERB_CHANGE | 1U << VERB_SHOW },
 };
 
-bool is_noun(const char *word)
+/* The end of the table where there is no such noun. */
+static size_t find_noun(const char *word)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(nouns); i++)
-		if (!strcmp(word, nouns[i]))
-			return true;
+		if (!strcmp(word, nouns[i].name))
+			break;
 
-	return false;
+	return i;
+}
+
+bool is_noun(const char *word)
+{
+	return find_noun(word) < ARRAY_SIZE(nouns);
+}
+
+/**
+ * parse_verb() - the word behind a noun
+ * @noun: the noun
+ * @word: the word, or NULL
+ * @among: which verbs may be here, as bits
+ * @verb: where to store it
+ *
+ * Return: 0 or EXIT_SYNTAX, after complaining.
+ */
+int parse_verb(const char *noun, const char *word, unsigned int among,
+	       enum verb *verb)
+{
+	const unsigned int there = nouns[find_noun(noun)].verbs & among;
+	const char *names[ARRAY_SIZE(verb_names)];
+	enum verb verbs[ARRAY_SIZE(verb_names)];
+	uint32_t n = 0, i;
+	char all[64];
+
+	for (i = 0; i < ARRAY_SIZE(verb_names); i++) {
+		if (!(there & 1U << i))
+			continue;
+		verbs[n] = i;
+		names[n++] = verb_names[i];
+	}
+	if (!word)
+		return bad("%s: needs %s", noun,
+			   join_choices(all, sizeof(all), names, n));
+	if (parse_choice(noun, word, names, n, &i))
+		return EXIT_SYNTAX;
+	*verb = verbs[i];
+
+	return 0;
 }
 
 static int parse_named(struct words *words, struct change *change)
@@ -288,7 +335,7 @@ static int parse_named(struct words *words, struct change *change)
 	const char *name = words_take(words);
 
 	if (!name)
-		return bad("%s: needs a name", nouns[change->noun]);
+		return bad("%s: needs a name", nouns[change->noun].name);
 
 	switch (change->noun) {
 	case NOUN_POOL:
@@ -302,37 +349,26 @@ static int parse_named(struct words *words, struct change *change)
 	}
 }
 
-static int parse_verb(const char *noun, const char *verb,
-		      struct change *change)
-{
-	static const char *const verbs[] = { "add", "change", "del" };
-	uint32_t value;
-
-	if (!verb)
-		return bad("%s: needs add, change or del", noun);
-	if (!strcmp(verb, "zero"))
-		return bad("%s zero: takes effect at once, and cannot be in a script",
-			   noun);
-	if (parse_choice(noun, verb, verbs, ARRAY_SIZE(verbs), &value))
-		return EXIT_SYNTAX;
-	change->verb = value;
-
-	return 0;
-}
-
 static int parse_noun(const char *noun, struct change *change)
 {
-	uint32_t value;
-
 	if (!strcmp(noun, "affinity"))
 		return bad("affinity: takes effect at once, and cannot be in a script; see affinity restore");
 	if (!is_noun(noun))
 		return bad("\"%s\": not a command here; there are pool, backend, service, range, config, flush and ipvsadm's",
 			   noun);
-	parse_choice("", noun, nouns, ARRAY_SIZE(nouns), &value);
-	change->noun = value;
+	change->noun = find_noun(noun);
 
 	return 0;
+}
+
+static int parse_change_verb(const char *noun, const char *verb,
+			     struct change *change)
+{
+	if (verb && !strcmp(verb, "zero"))
+		return bad("%s zero: takes effect at once, and cannot be in a script",
+			   noun);
+
+	return parse_verb(noun, verb, VERBS_OF_CHANGES, &change->verb);
 }
 
 static int parse_line(struct words *words, struct change *change)
@@ -344,7 +380,7 @@ static int parse_line(struct words *words, struct change *change)
 		return words_end(words);
 	}
 	if (parse_noun(noun, change) ||
-	    parse_verb(noun, words_take(words), change))
+	    parse_change_verb(noun, words_take(words), change))
 		return EXIT_SYNTAX;
 
 	return (change->noun == NOUN_CONFIG ?

@@ -162,11 +162,8 @@ const struct key_list config_keys = {
 	config_list, ARRAY_SIZE(config_list),
 };
 
-/** parse_config_line() - what follows "config VERB" */
+/** parse_config_line() - what follows "config change" */
 int parse_config_line(struct words *words, struct change *change)
 {
-	if (change->verb != VERB_CHANGE)
-		return bad("config: can be changed and shown only");
-
 	return parse_keys(words, &config_keys, change);
 }

@@ -200,8 +200,6 @@ int parse_range_line(const char *name, struct words *words,
 {
 	const char *list;
 
-	if (change->verb == VERB_CHANGE)
-		return bad("range: can be added, deleted and shown only");
 	if (parse_service(name, &change->service))
 		return EXIT_SYNTAX;
 

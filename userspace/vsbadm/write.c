@@ -11,14 +11,12 @@
 /* Ranges of one line. */
 #define RANGES_PER_LINE	64
 
-static const char *const verbs[] = { "add", "change", "del" };
-
 static void write_pool(const struct change *change)
 {
 	const struct vsb_pool *pool = &change->pool;
 	char word[WORD_MAX], flags[FLAGS_MAX];
 
-	printf("pool %s %s", verbs[change->verb],
+	printf("pool %s %s", verb_names[change->verb],
 	       format_word(word, pool->name));
 	if (change->verb == VERB_ADD)
 		printf(" family %s", family_name(pool->family));
@@ -41,7 +39,7 @@ static void write_backend(const struct change *change)
 	char address[ENDPOINT_MAX], sets[2 * VSB_SETS_MAX], word[WORD_MAX];
 	const struct vsb_backend *backend = &change->backend;
 
-	printf("backend %s %s %s", verbs[change->verb],
+	printf("backend %s %s %s", verb_names[change->verb],
 	       format_word(word, change->pool.name),
 	       format_endpoint(address, change->pool.family, &backend->addr,
 			       backend->port));
@@ -78,7 +76,7 @@ static void write_service(const struct change *change)
 	const struct vsb_service *service = &change->service;
 	unsigned int i;
 
-	printf("service %s %s", verbs[change->verb],
+	printf("service %s %s", verb_names[change->verb],
 	       format_service(name, service));
 	if (service->label)
 		printf(" label %s", format_word(word, service->label));
@@ -105,7 +103,7 @@ static void write_ranges(const struct change *change)
 			printf(",");
 		else
 			printf("%srange %s %s ", i ? "\n" : "",
-			       verbs[change->verb], name);
+			       verb_names[change->verb], name);
 		printf("%s", format_cidr(cidr, &change->ranges[i]));
 	}
 	printf("\n");
@@ -207,7 +205,7 @@ void write_change(const struct change *change)
 		write_ranges(change);
 		break;
 	default:
-		printf("config %s", verbs[change->verb]);
+		printf("config %s", verb_names[change->verb]);
 		write_settings(&change->config);
 		printf("\n");
 		break;

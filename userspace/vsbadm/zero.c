@@ -48,19 +48,13 @@ static int zero_noun(struct session *session, const char *noun,
 static int parse_zero(int n, char **words, const char **name,
 		      struct vsb_service *service)
 {
-	const char *noun = words[0];
-	bool pool = !strcmp(noun, "pool");
-
-	if (!pool && strcmp(noun, "service"))
-		return bad("%s: has no statistics of its own; there are pool zero and service zero",
-			   noun);
 	if (n > 3)
 		return bad("\"%s\": not expected here", words[3]);
 	if (n < 3)
 		return 0;
 
-	return pool ? parse_name("pool", words[2], name) :
-		      parse_service(words[2], service);
+	return strcmp(words[0], "pool") ? parse_service(words[2], service) :
+					  parse_name("pool", words[2], name);
 }
 
 /**
