@@ -71,12 +71,16 @@ completes "vsbadm -D -f " 5
 completes "vsbadm -D -6 -f " 6
 completes "vsbadm -e -t 192.0.2.1:80 -r " "10.2.1.2:8080 10.2.1.2:8081"
 completes "vsbadm -dt 192.0.2.1:80 -r 10.2.1.2:8" "8080 8081"
+completes "vsbadm -dt=192.0.2.1:80 -r 10.2.1.2:8" "8080 8081"
 offers "vsbadm -A -t 192.0.2.2:80 -s " rr wrr lc wlc sed nq p2c random sh dh mh fo ovf
 completes "vsbadm -A -t 192.0.2.2:80 -s wl" wlc
 completes "vsbadm -A -t 192.0.2.2:80 -s mh -b mh-port," mh-port,mh-fallback
 completes "vsbadm -L --per" --persistent-conn
 completes "vsbadm -R --" "--owner --replace"
 completes "vsbadm --owner=v" vsbd
+completes "vsbadm txn --r" --replace
+completes "vsbadm pool show -" "--help --json --numeric --owner -h -j -n"
+completes "vsbadm pool del web -" "--help --owner -h"
 
 # The own words
 completes "vsbadm pool " "add change del show zero"

@@ -245,6 +245,13 @@ static void test_others(void **state)
 	assert_int_equal(line.command, 0);
 	assert_int_equal(line.n_words, 0);
 
+	assert_int_equal(parse("-n -j --owner ops", &words, &line), 0);
+	assert_int_equal(parse("-n -j affinity show", &words, &line), 0);
+	assert_int_equal(parse("-n -j explain tcp", &words, &line), 0);
+	assert_int_equal(parse("-n top", &words, &line), 0);
+	assert_int_equal(parse("txn file --replace --owner ops", &words, &line),
+			 0);
+
 	/* Options may stand among our own words. */
 	assert_int_equal(parse("pool show -j web", &words, &line), 0);
 	assert_int_equal(line.n_words, 3);
@@ -344,6 +351,18 @@ static void test_refused(void **state)
 		{ "-A -t 192.0.2.1:80 -p abc", "-p \"abc\": must be 1 to 2678400", 2 },
 		{ "-A -t 192.0.2.1:80 -p \xe9", "-p \"\xef\xbf\xbd\": must be 1 to 2678400", 2 },
 		{ "-p x -A", "-A: needs -t, -u, -f or --sctp-service", 2 },
+		{ "pool add web --replace", "--replace: does not go with pool add", 2 },
+		{ "-j pool add web family ipv4", "-j: does not go with pool add", 2 },
+		{ "-n backend del web 10.0.0.1", "-n: does not go with backend del", 2 },
+		{ "-j diff file", "-j: does not go with diff", 2 },
+		{ "-j apply show", "-j: does not go with apply", 2 },
+		{ "apply file --replace", "--replace: does not go with apply", 2 },
+		{ "-j txn file --replace", "-j: does not go with txn", 2 },
+		{ "affinity save -j", "-j: does not go with affinity save", 2 },
+		{ "top -j", "-j: does not go with top", 2 },
+		{ "pool show --replace", "--replace: does not go with pool show", 2 },
+		{ "--replace", "--replace: goes with one of ipvsadm's commands; see vsbadm --help", 255 },
+		{ "-n pool add -w 3", "-w: goes with one of ipvsadm's commands; see vsbadm --help", 255 },
 		{ "-w 3", "-w: goes with one of ipvsadm's commands; see vsbadm --help", 255 },
 	};
 	struct test_words words;

@@ -107,7 +107,18 @@ static const struct command {
 	{ COMMAND_SET, 0, 0 },
 	{ 'h', 0, ~0U },
 	{ 'v', 0, ~0U },
-	{ 0, 0, OPT_NUMERIC | OPT_JSON | OPT_REPLACE },
+};
+
+/* Words of our own that have options; what shows anything has them, too. */
+static const struct {
+	const char *word;
+	unsigned int may;
+} words_with_options[] = {
+	{ "txn", OPT_REPLACE },
+	{ "explain", OPT_NUMERIC | OPT_JSON },
+	{ "monitor", OPT_NUMERIC | OPT_JSON },
+	{ "info", OPT_NUMERIC | OPT_JSON },
+	{ "top", OPT_NUMERIC },
 };
 
 static const char no_sync[] =
@@ -491,6 +502,44 @@ static int check_list(const struct raw *raw)
 	return 0;
 }
 
+static bool has_verb(int n, char **words)
+{
+	return n > 1 && (is_noun(words[0]) || !strcmp(words[0], "affinity"));
+}
+
+/* Without a word it is a list. */
+static unsigned int options_of(int n, char **words)
+{
+	size_t i;
+
+	for (i = 0; n && i < ARRAY_SIZE(words_with_options); i++)
+		if (!strcmp(words[0], words_with_options[i].word))
+			return words_with_options[i].may;
+
+	return !n || (has_verb(n, words) && !strcmp(words[1], "show")) ?
+		OPT_NUMERIC | OPT_JSON : 0;
+}
+
+/* Our own grammar has few options, and which depends on the words. */
+static int check_own_options(const struct raw *raw, int n, char **words)
+{
+	const unsigned int few = OPT_NUMERIC | OPT_JSON | OPT_REPLACE;
+	unsigned int extra = raw->given & ~OPT_OWNER & ~options_of(n, words);
+	unsigned int others = n ? extra & ~few : extra;
+	bool verb = has_verb(n, words);
+
+	if (others)
+		return complain(EXIT_IPVS_OPTION,
+				"%s: goes with one of ipvsadm's commands; see vsbadm --help",
+				option_names[__builtin_ctz(others)]);
+	if (extra)
+		return bad("%s: does not go with %s%s%s",
+			   option_names[__builtin_ctz(extra)], words[0],
+			   verb ? " " : "", verb ? words[1] : "");
+
+	return 0;
+}
+
 /* Whether the command has what it needs, and nothing else. */
 static int check_options(const struct raw *raw)
 {
@@ -506,10 +555,6 @@ static int check_options(const struct raw *raw)
 	if (missing)
 		return bad("%s: needs %s", letter_name(name, raw->command),
 			   option_names[__builtin_ctz(missing)]);
-	if (extra && !raw->command)
-		return complain(EXIT_IPVS_OPTION,
-				"%s: goes with one of ipvsadm's commands; see vsbadm --help",
-				option_names[__builtin_ctz(extra)]);
 	if (extra)
 		return bad("%s: does not go with %s",
 			   option_names[__builtin_ctz(extra)],
@@ -811,7 +856,9 @@ int line_parse(int argc, char **argv, struct line *line)
 		status = take_option(&raw, &line->options, argv, letter);
 	}
 	if (!status)
-		status = check_options(&raw);
+		status = raw.command ?
+			 check_options(&raw) :
+			 check_own_options(&raw, argc - optind, argv + optind);
 	if (status)
 		return status;
 
