@@ -631,6 +631,7 @@ static void test_bad_words(void **state)
 		{ "-R", "only commands that change something can be in a script" },
 		{ "-n", "only commands that change something can be in a script" },
 		{ "--owner x -C", "--owner: goes on vsbadm's own command line" },
+		{ "--owner admin -C", "--owner: goes on vsbadm's own command line" },
 	};
 	struct test_words words;
 	struct change c;

@@ -906,7 +906,7 @@ int line_parse_change(int argc, char **argv, struct change *change)
 		return status;
 	if (!is_change(line.command))
 		return bad("only commands that change something can be in a script");
-	if (strcmp(line.options.owner, "admin"))
+	if (line.options.owner_given)
 		return bad("--owner: goes on vsbadm's own command line");
 
 	*change = line.change;
