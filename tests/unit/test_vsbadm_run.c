@@ -2243,6 +2243,14 @@ static void test_json_answer(void **state)
 	assert_true(json_is_null(json_object_get(json, "source-kind")));
 	json_decref(json);
 
+	/* A newer module's. */
+	answer.verdict = VSB_VERDICT_DROP + 1;
+	answer.reason = VSB_REASON_FULL + 1;
+	json = json_answer(&query, &answer);
+	assert_true(json_is_null(json_object_get(json, "verdict")));
+	assert_true(json_is_null(json_object_get(json, "reason")));
+	json_decref(json);
+
 	answer = (struct vsb_answer){
 		.verdict = VSB_VERDICT_DNAT, .reason = VSB_REASON_CANDIDATES,
 		.source = VSB_SOURCE_NODE, .service = true, .port = 80,

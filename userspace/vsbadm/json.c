@@ -52,7 +52,8 @@
  *			  label, pool, set, scheduler, masquerade, affinity:
  *			  "10.0.0.1:80" or null, candidates, backends:
  *			  ["10.0.0.1:80"] }; where no service decided, those
- *			  from kind to scheduler are null
+ *			  from kind to scheduler are null, and so are a verdict
+ *			  and a reason that are not known here
  *  monitor		{ change, generation, type, object } a line: change is
  *			  new, set or del, type what the object is (pool,
  *			  backend, service, range or config), and the object
@@ -481,23 +482,30 @@ static json_t *json_decider(const struct vsb_query *query,
 				 json_null();
 }
 
+/* A newer module may give what has no name here. */
+static const char *known(const char *const *names, size_t n, uint32_t value)
+{
+	return value < n ? names[value] : NULL;
+}
+
 json_t *json_answer(const struct vsb_query *query,
 		    const struct vsb_answer *answer)
 {
 	json_t *sources = json_sources(answer->source);
 	json_t *json;
 
-	json = json_pack("{ss so si so si ss ss sO? so ss? ss? ss? ss? so ss? sb so sI so}",
+	json = json_pack("{ss so si so si ss? ss? sO? so ss? ss? ss? ss? so ss? sb so sI so}",
 			 "protocol", protocol_name(query->protocol),
 			 "source", json_address(query->family, &query->source),
 			 "source-port", query->source_port,
 			 "destination", json_address(query->family,
 						     &query->destination),
 			 "destination-port", query->destination_port,
-			 "verdict", verdict_names[answer->verdict %
-						  ARRAY_SIZE(verdict_names)],
-			 "reason", reason_names[answer->reason %
-						ARRAY_SIZE(reason_names)],
+			 "verdict", known(verdict_names,
+					  ARRAY_SIZE(verdict_names),
+					  answer->verdict),
+			 "reason", known(reason_names, ARRAY_SIZE(reason_names),
+					 answer->reason),
 			 "source-kind", json_array_get(sources, 0),
 			 "service", json_decider(query, answer),
 			 "kind", answer->service ? json_kind(answer->kind) :
