@@ -71,7 +71,9 @@ static void test_objects(void **state)
 	refuse("{\"pools\": [1], \"services\": []}",
 	       "pools[0]: must be an object");
 	refuse("{\"pools\": [], \"services\": [], \"more\": 1}",
-	       "more: not a key here; there are: pools, services, ranges, config, generation");
+	       "more: not a key here; there are: pools, services, ranges, config");
+	refuse("{\"pools\": [], \"services\": [], \"generation\": 1}",
+	       "generation: not a key here; there are: pools, services, ranges, config");
 }
 
 static void test_pools(void **state)
@@ -221,7 +223,7 @@ static void test_defaults(void **state)
 	const struct vsb_service *service;
 
 	(void)state;
-	if (read_text("{\"generation\": 7, \"config\": {\"pod-devices\": [\"cni0\"], \"max-pools\": null},"
+	if (read_text("{\"config\": {\"pod-devices\": [\"cni0\"], \"max-pools\": null},"
 		      "\"services\": [{" KEY ", \"mark\": null, \"label\": null, \"stats\": {\"x\": 1}, \"routes\":"
 		      " [{\"sources\": [\"node\"], \"pool\": \"b\"}, {\"sources\": [\"outside\", \"pod\"], \"pool\": \"b\"}]}],"
 		      "\"pools\": [{\"name\": \"other\", \"owner\": \"somebody\", \"unknown\": 1},"

@@ -746,7 +746,6 @@ static const struct field state_fields[] = {
 	{ .name = "services", .needed = true, .read = state_services },
 	{ .name = "ranges", .read = state_ranges },
 	{ .name = "config", .read = state_config },
-	{ .name = "generation" },
 };
 
 /**
