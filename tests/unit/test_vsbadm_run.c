@@ -2093,6 +2093,28 @@ static void test_json_whole(void **state)
 	options.json = false;
 }
 
+static void test_json_full(void **state)
+{
+	int saved = dup(STDOUT_FILENO), full = open("/dev/full", O_WRONLY);
+	int status;
+
+	(void)state;
+	fflush(stdout);
+	setvbuf(stdout, NULL, _IONBF, 0);
+	dup2(full, STDOUT_FILENO);
+	options.json = true;
+	status = info(&options);
+	options.json = false;
+	clearerr(stdout);
+	dup2(saved, STDOUT_FILENO);
+	setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
+	close(full);
+	close(saved);
+	assert_int_equal(status, EXIT_REFUSED);
+	assert_string_equal(complaint(),
+			    "cannot write: No space left on device");
+}
+
 /* The keys are what others rely on. */
 static void test_json(void **state)
 {
@@ -2323,6 +2345,7 @@ int main(void)
 		test(test_set_in_scripts),
 		test(test_others_label),
 		test(test_json_whole),
+		test(test_json_full),
 		test(test_json),
 		test(test_json_kinds),
 		test(test_json_connections),

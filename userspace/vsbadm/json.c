@@ -68,15 +68,17 @@
 
 static int print(json_t *json, size_t flags)
 {
-	int err;
+	int status = 0;
 
 	if (!json)
 		return complain(EXIT_REFUSED, "out of memory");
-	err = json_dumpf(json, stdout, flags);
+	if (json_dumpf(json, stdout, flags))
+		status = complain(EXIT_REFUSED, "cannot write: %s",
+				  strerror(errno));
 	json_decref(json);
 	printf("\n");
 
-	return err ? complain(EXIT_REFUSED, "cannot write JSON") : 0;
+	return status;
 }
 
 /**
