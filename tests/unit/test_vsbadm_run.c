@@ -50,6 +50,9 @@ static int others;
 /* A pool that is one too many. */
 static const char *refused_pool;
 
+/* How many objects were listed. */
+static int told;
+
 /* What takes effect at once. */
 static struct vsb_affinity affinities[MAX];
 static int n_affinities;
@@ -615,6 +618,7 @@ int vsb_pools_each(struct vsb *vsb, const struct vsb_pool *filter,
 		if (filter && filter->owner &&
 		    strcmp(filter->owner, memory.pools[i].owner))
 			continue;
+		told++;
 		err = each(&memory.pools[i], arg);
 		if (err)
 			return err;
@@ -655,6 +659,7 @@ int vsb_services_each(struct vsb *vsb, const struct vsb_service *filter,
 		if (filter && filter->given & VSB_SERVICE_KIND &&
 		    !same_service(filter, &memory.services[i]))
 			continue;
+		told++;
 		err = each(&memory.services[i], arg);
 		if (err)
 			return err;
@@ -1156,6 +1161,15 @@ static void test_guard(void **state)
 			    "line 1: service tcp/192.0.2.2:80: has no pool of its own; use: vsbadm backend del web ADDRESS:PORT");
 	assert_int_equal(one("-E -t 192.0.2.2:80 -s rr"), EXIT_REFUSED);
 	assert_int_equal(one("-D -t 192.0.2.2:80"), EXIT_REFUSED);
+
+	/* Of one change it looks at the one service and its pool. */
+	told = 0;
+	assert_int_equal(one("-e -t 192.0.2.1:80 -r 10.0.0.1:80 -w 2"), 0);
+	assert_int_equal(told, 2);
+	told = 0;
+	assert_int_equal(one("-A -f 5 -s rr"), 0);
+	assert_int_equal(one("-D -f 5"), 0);
+	assert_int_equal(told, 2);
 
 	/* A pool that is shared is private no more. */
 	assert_int_equal(one("service add tcp/192.0.2.3:80 pool tcp/192.0.2.1:80"),

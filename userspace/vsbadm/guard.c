@@ -123,16 +123,13 @@ static int look_at_pool(const struct vsb_pool *pool, void *arg)
 
 static int load(struct session *session, struct guard *guard)
 {
+	const struct change *only = guard->only;
+	const struct vsb_pool pools = { .name = only ? only->pool.name : NULL };
 	struct vsb_service services = { .family = 0 };
-	struct vsb_pool pools = { .name = NULL };
 	int err;
 
-	if (guard->only) {
-		services.family = guard->only->service.family;
-		services.protocol = guard->only->service.protocol;
-		pools.name = guard->only->pool.name;
-	}
-
+	if (only)
+		services = service_filter(&only->service);
 	err = vsb_services_each(session->vsb, &services, add_service, guard);
 	if (err)
 		return err;

@@ -157,14 +157,8 @@ static int add_range(const struct vsb_service *service,
 static int ask_ranges(struct monitor *monitor,
 		      const struct vsb_service *service, json_t **ranges)
 {
-	struct vsb_service filter = *service;
+	const struct vsb_service filter = service_filter(service);
 
-	filter.n_routes = 0;
-	filter.given = VSB_SERVICE_KIND;
-	if (service->kind != VSB_KIND_MARK)
-		filter.given |= VSB_SERVICE_PORT;
-	if (service->kind == VSB_KIND_VIP)
-		filter.given |= VSB_SERVICE_ADDR;
 	if (vsb_ranges_each(monitor->session.vsb, &filter, add_range, ranges))
 		return session_refused(&monitor->session, "range");
 

@@ -349,6 +349,23 @@ const struct vsb_service *state_service(const struct state *state,
 					   by_service) : NULL;
 }
 
+/** service_filter() - what of all services has the key of one, and no other */
+struct vsb_service service_filter(const struct vsb_service *key)
+{
+	struct vsb_service filter = {
+		.given = VSB_SERVICE_KIND, .kind = key->kind,
+		.family = key->family, .protocol = key->protocol,
+		.addr = key->addr, .port = key->port, .mark = key->mark,
+	};
+
+	if (key->kind == VSB_KIND_VIP)
+		filter.given |= VSB_SERVICE_ADDR;
+	if (key->kind != VSB_KIND_MARK)
+		filter.given |= VSB_SERVICE_PORT;
+
+	return filter;
+}
+
 /** state_inactive() - a backend's connections that are not in use */
 uint32_t state_inactive(const struct vsb_backend *backend)
 {

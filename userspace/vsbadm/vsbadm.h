@@ -354,6 +354,7 @@ const struct state_pool *state_pool(const struct state *state,
 				    const char *name);
 const struct vsb_service *state_service(const struct state *state,
 					const struct vsb_service *key);
+struct vsb_service service_filter(const struct vsb_service *key);
 bool state_same_service(const struct vsb_service *a,
 			const struct vsb_service *b);
 const struct vsb_route *state_route(const struct vsb_service *service,

@@ -129,14 +129,9 @@ static int take_pools(const struct vsb_service *service, void *arg)
 static int find_pools(struct session *session, const struct vsb_service *key,
 		      struct pools *pools)
 {
-	struct vsb_service filter = *key;
+	const struct vsb_service filter = service_filter(key);
 	char name[SERVICE_MAX];
 
-	filter.given = VSB_SERVICE_KIND;
-	if (key->kind == VSB_KIND_VIP)
-		filter.given |= VSB_SERVICE_ADDR;
-	if (key->kind != VSB_KIND_MARK)
-		filter.given |= VSB_SERVICE_PORT;
 	if (vsb_services_each(session->vsb, &filter, take_pools, pools))
 		return session_refused(session, "listing");
 	if (!pools->found)
