@@ -705,7 +705,7 @@ static int take_persistence(const struct raw *raw, struct change *change)
 {
 	struct vsb_pool *pool = &change->pool;
 
-	pool->affinity_prefix_len = pool->family == AF_INET ? 32 : 128;
+	pool->affinity_prefix_len = address_bits(pool->family);
 	if (raw->given & OPT_PERSISTENT)
 		pool->affinity_timeout = PERSISTENCE;
 	if (raw->timeout &&

@@ -173,7 +173,7 @@ static void print_settings(const struct vsb_pool *pool)
 	if (!pool->affinity_timeout)
 		return;
 	printf(" persistent %u", pool->affinity_timeout);
-	if (pool->affinity_prefix_len != (pool->family == AF_INET ? 32 : 128))
+	if (pool->affinity_prefix_len != address_bits(pool->family))
 		printf(" mask %s", format_netmask(mask, pool));
 }
 

@@ -590,8 +590,7 @@ int parse_cidr(const char *text, struct vsb_cidr *cidr)
 			   text);
 
 	return parse_u32("prefix length", text + len + 1,
-			 cidr->family == AF_INET ? 32 : 128,
-			 &cidr->prefix_len);
+			 address_bits(cidr->family), &cidr->prefix_len);
 }
 
 /** struct cidrs - ranges of a setting as they are being read */
