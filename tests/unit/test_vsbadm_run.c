@@ -446,9 +446,13 @@ int vsb_ranges_each(struct vsb *vsb, const struct vsb_service *filter,
 	int i, err = 0;
 
 	(void)vsb;
-	(void)filter;
-	for (i = 0; !err && i < memory.n_ranges; i++)
+	for (i = 0; !err && i < memory.n_ranges; i++) {
+		if (filter && filter->given & VSB_SERVICE_KIND &&
+		    !same_service(filter, &memory.ranges[i].key))
+			continue;
+		told++;
 		err = each(&memory.ranges[i].key, &memory.ranges[i].cidr, arg);
+	}
 
 	return err;
 }
@@ -636,8 +640,11 @@ int vsb_backends_each(struct vsb *vsb, const struct vsb_pool *filter,
 	int i, err;
 
 	(void)vsb;
-	(void)filter;
 	for (i = 0; i < memory.n_backends; i++) {
+		if (filter && filter->name &&
+		    strcmp(filter->name, memory.backends[i].pool))
+			continue;
+		told++;
 		err = each(find_pool(&memory, memory.backends[i].pool),
 			   &memory.backends[i].backend, arg);
 		if (err)
@@ -1504,6 +1511,56 @@ static void test_show(void **state)
 			    "service tcp/192.0.2.9:80: no such service");
 }
 
+static int list_web(const struct options *with)
+{
+	const struct vsb_service web = {
+		.kind = VSB_KIND_VIP, .family = AF_INET, .port = 80,
+		.protocol = IPPROTO_TCP,
+		.addr.in4.s_addr = inet_addr("192.0.2.2"),
+	};
+
+	return list(with, &web);
+}
+
+/* Of one object only what belongs to it is asked for. */
+static void test_show_one(void **state)
+{
+	static const struct { const char *line; int told; } lines[] = {
+		{ "pool show web", 1 + 2 },
+		{ "backend show tcp/192.0.2.1:80", 1 + 2 },
+		{ "service show tcp/192.0.2.2:80", 1 + 1 + 2 },
+		{ "range show tcp/192.0.2.2:80", 1 + 1 + 2 + 1 },
+	};
+	size_t i;
+
+	(void)state;
+	assert_int_equal(script(BASE OTHER MARKS
+				"range add tcp/192.0.2.2:80 10.0.0.0/8\n"
+				"range add mark/ipv4:5 10.0.0.0/8\n"), 0);
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		told = 0;
+		assert_true(*shown(lines[i].line));
+		assert_int_equal(told, lines[i].told);
+	}
+	told = 0;
+	assert_non_null(strstr(printed(list_web), "TCP  192.0.2.2:80 "));
+	assert_int_equal(told, 1 + 1 + 2);
+	told = 0;
+	options.json = true;
+	assert_non_null(strstr(printed(list_web), "\"tcp/192.0.2.2:80\""));
+	options.json = false;
+	assert_int_equal(told, 1 + 1 + 2 + 1);
+
+	show_line = (char *)"pool show none";
+	assert_int_equal(show_words(&options), EXIT_REFUSED);
+	assert_string_equal(complaint(), "pool none: no such pool");
+	show_line = (char *)"backend show none";
+	assert_int_equal(show_words(&options), EXIT_REFUSED);
+	assert_string_equal(complaint(), "pool none: no such pool");
+	show_line = (char *)"service show none";
+	assert_int_equal(show_words(&options), EXIT_SYNTAX);
+}
+
 /* ---- changes, as they are made */
 
 static int monitor_words(const struct options *with)
@@ -2343,6 +2400,7 @@ int main(void)
 		test(test_connections),
 		test(test_named),
 		test(test_show),
+		test(test_show_one),
 		test(test_monitor),
 		test(test_bad_monitor),
 		test(test_info),

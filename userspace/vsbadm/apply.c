@@ -98,7 +98,7 @@ static int try_once(struct session *session, struct desired *desired,
 	struct attempt attempt = { .session = session };
 	int status;
 
-	status = state_load(session, &attempt.there, true);
+	status = state_load(session, NULL, &attempt.there, true);
 	attempt.generation = session->info.generation;
 	if (!status)
 		status = desired_state(desired, session, &attempt.there,

@@ -40,7 +40,7 @@ static size_t shown_len(const char *text)
 	return character >= least[len] && is_shown(character) ? len : 0;
 }
 
-/** clean_len() - how many bytes of a text may be shown before one that may not */
+/** clean_len() - how many bytes of a text come before one not to be shown */
 size_t clean_len(const char *text)
 {
 	size_t all = 0, len;

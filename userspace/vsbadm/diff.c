@@ -21,7 +21,7 @@ static int print(struct session *session, struct desired *desired,
 	struct state there = { .pools = NULL }, wanted = { .pools = NULL };
 	int status;
 
-	status = state_load(session, &there, true) ?:
+	status = state_load(session, NULL, &there, true) ?:
 		 desired_state(desired, session, &there, &wanted) ?:
 		 diff_state(&wanted, &there, session->options.owner, print_one,
 			    differs);

@@ -314,27 +314,22 @@ static json_t *json_service_ranges(const struct state *state, size_t first)
 			 "owner", service->owner, "range", array);
 }
 
-static json_t *json_range_list(const struct state *state,
-			       const struct vsb_service *only)
+static json_t *json_range_list(const struct state *state)
 {
 	const struct state_range *range = state->ranges;
 	json_t *services = json_array();
 	size_t i;
 
-	for (i = 0; i < state->n_ranges; i++, range++) {
-		if (only && only != &state->services[range->service])
-			continue;
+	for (i = 0; i < state->n_ranges; i++, range++)
 		if (!i || range[-1].service != range->service)
 			json_append(&services, json_service_ranges(state, i));
-	}
 
 	return services;
 }
 
-/** json_ranges() - the ranges of one service, or of all with NULL */
-json_t *json_ranges(const struct state *state, const struct vsb_service *only)
+json_t *json_ranges(const struct state *state)
 {
-	return json_pack("{so}", "ranges", json_range_list(state, only));
+	return json_pack("{so}", "ranges", json_range_list(state));
 }
 
 json_t *json_affinity(const struct vsb_affinity *affinity)
@@ -529,8 +524,8 @@ json_t *json_answer(const struct vsb_query *query,
 	return json;
 }
 
-/** json_state() - all that there is */
-json_t *json_state(const struct state *state)
+/** json_objects() - a state without settings */
+json_t *json_objects(const struct state *state)
 {
 	json_t *pools = json_array(), *services = json_array();
 	size_t i;
@@ -540,24 +535,20 @@ json_t *json_state(const struct state *state)
 	for (i = 0; i < state->n_services; i++)
 		json_append(&services, json_service(&state->services[i]));
 
-	return json_pack("{so so so so}", "pools", pools, "services", services,
-			 "ranges", json_range_list(state, NULL),
-			 "config", json_config(&state->config));
+	return json_pack("{so so so}", "pools", pools, "services", services,
+			 "ranges", json_range_list(state));
 }
 
-/** json_service_state() - one service, its pools and its ranges */
-json_t *json_service_state(const struct state *state,
-			   const struct vsb_service *service)
+/** json_state() - all that there is */
+json_t *json_state(const struct state *state)
 {
-	json_t *pools = json_array();
-	size_t i;
+	json_t *json = json_objects(state);
 
-	for (i = 0; i < state->n_pools; i++)
-		if (state_uses(service, state->pools[i].pool.name))
-			json_append(&pools, json_pool(state,
-						      &state->pools[i]));
+	if (json && json_object_set_new(json, "config",
+					json_config(&state->config))) {
+		json_decref(json);
+		return NULL;
+	}
 
-	return json_pack("{so s[o] so}", "pools", pools,
-			 "services", json_service(service),
-			 "ranges", json_range_list(state, service));
+	return json;
 }

@@ -282,7 +282,7 @@ static int print_one(const struct session *session, const struct table *table,
 		return complain(EXIT_REFUSED, "service %s: no such service",
 				format_service(name, only));
 	if (session->options.json)
-		return json_print(json_service_state(table->state, service));
+		return json_print(json_objects(table->state));
 	printf("%s", titles[table->options->view]);
 	print_service(table, service);
 
@@ -312,9 +312,10 @@ static int print(struct session *session, const struct vsb_service *only)
 {
 	struct state state = { .pools = NULL };
 	struct table table = { .options = &session->options, .state = &state };
+	const struct state_part part = { .service = only };
 	int status;
 
-	status = state_load(session, &state, false) ?:
+	status = state_load(session, &part, &state, false) ?:
 		 load_view(session, &state, &table);
 	if (!status)
 		status = only ? print_one(session, &table, only) :

@@ -110,19 +110,6 @@ static int by_pool(const void *a, const void *b)
 		      ((const struct user *)b)->pool);
 }
 
-/* Whether no route before it has the same pool. */
-static bool is_first(const struct vsb_service *service, unsigned int route)
-{
-	unsigned int i;
-
-	for (i = 0; i < route; i++)
-		if (!strcmp(service->routes[i].pool,
-			    service->routes[route].pool))
-			return false;
-
-	return true;
-}
-
 static int users_find(struct users *users, const struct state *state)
 {
 	const struct vsb_service *service;
@@ -135,7 +122,7 @@ static int users_find(struct users *users, const struct state *state)
 	for (i = 0; i < state->n_services; i++) {
 		service = &state->services[i];
 		for (j = 0; j < service->n_routes; j++)
-			if (is_first(service, j))
+			if (state_is_first_route(service, j))
 				users->users[users->n++] = (struct user){
 					service->routes[j].pool, service,
 				};
@@ -167,7 +154,7 @@ static int print_clients(struct session *session)
 	struct state state = { .pools = NULL };
 	int status;
 
-	status = state_load(session, &state, false) ?:
+	status = state_load(session, NULL, &state, false) ?:
 		 users_find(&users, &state);
 	if (!status && vsb_affinity_each(session->vsb, NULL, print_affinity,
 					 &users))

@@ -228,7 +228,7 @@ static int print(struct session *session)
 	struct state state = { .pools = NULL };
 	int status;
 
-	status = state_load(session, &state, true);
+	status = state_load(session, NULL, &state, true);
 	if (!status)
 		status = save_pools(session, &state);
 	if (!status) {

@@ -58,26 +58,14 @@ void say_service(const struct vsb_service *service)
 	}
 }
 
-static int no_such(const char *noun, const char *name)
+static int show_pools(const struct state *state, bool json)
 {
-	return complain(EXIT_REFUSED, "%s %s: no such %s", noun, name, noun);
-}
-
-static int show_pools(const struct state *state, const char *name, bool json)
-{
-	const struct state_pool *only = name ? state_pool(state, name) : NULL;
+	json_t *array = json ? json_array() : NULL;
 	const struct state_pool *pool;
-	json_t *array;
 	size_t i;
 
-	if (name && !only)
-		return no_such("pool", name);
-
-	array = json ? json_array() : NULL;
 	for (i = 0; i < state->n_pools; i++) {
 		pool = &state->pools[i];
-		if (only && only != pool)
-			continue;
 		if (json) {
 			json_append(&array, json_pool(state, pool));
 			continue;
@@ -89,30 +77,22 @@ static int show_pools(const struct state *state, const char *name, bool json)
 	return json ? json_print(json_pack("{so}", "pools", array)) : 0;
 }
 
-static int show_backends(const struct state *state, const char *name,
-			 bool json)
+static int show_backends(const struct state *state, bool json)
 {
-	const struct state_pool *only = name ? state_pool(state, name) : NULL;
+	json_t *array = json ? json_array() : NULL;
 	const struct state_backend *backend;
-	const struct state_pool *pool;
-	json_t *array;
+	const struct vsb_pool *pool;
 	size_t i;
 
-	if (name && !only)
-		return no_such("pool", name);
-
-	array = json ? json_array() : NULL;
 	for (i = 0; i < state->n_backends; i++) {
 		backend = &state->backends[i];
-		pool = &state->pools[backend->pool];
-		if (only && only != pool)
-			continue;
+		pool = &state->pools[backend->pool].pool;
 		if (json) {
-			json_append(&array, json_backend(&pool->pool,
-							 &backend->backend));
+			json_append(&array,
+				    json_backend(pool, &backend->backend));
 			continue;
 		}
-		say_backend(&pool->pool, &backend->backend);
+		say_backend(pool, &backend->backend);
 		printf(" connections %u active %u\n",
 		       backend->backend.connections, backend->backend.active);
 	}
@@ -120,39 +100,14 @@ static int show_backends(const struct state *state, const char *name,
 	return json ? json_print(json_pack("{so}", "backends", array)) : 0;
 }
 
-/* NULL where no name is given. */
-static int find_service(const struct state *state, const char *name,
-			const struct vsb_service **service)
+static int show_services(const struct state *state, bool json)
 {
-	struct vsb_service key;
-
-	*service = NULL;
-	if (!name)
-		return 0;
-	if (parse_service(name, &key))
-		return EXIT_SYNTAX;
-	*service = state_service(state, &key);
-
-	return *service ? 0 : no_such("service", name);
-}
-
-static int show_services(const struct state *state, const char *name,
-			 bool json)
-{
-	const struct vsb_service *only, *service;
-	json_t *array;
+	json_t *array = json ? json_array() : NULL;
+	const struct vsb_service *service;
 	size_t i;
-	int status;
 
-	status = find_service(state, name, &only);
-	if (status)
-		return status;
-
-	array = json ? json_array() : NULL;
 	for (i = 0; i < state->n_services; i++) {
 		service = &state->services[i];
-		if (only && only != service)
-			continue;
 		if (json) {
 			json_append(&array, json_service(service));
 			continue;
@@ -164,24 +119,20 @@ static int show_services(const struct state *state, const char *name,
 	return json ? json_print(json_pack("{so}", "services", array)) : 0;
 }
 
-static int show_ranges(const struct state *state, const char *name, bool json)
+static int show_ranges(const struct state *state, bool json)
 {
-	const struct vsb_service *only, *service;
 	char text[SERVICE_MAX], cidr[ENDPOINT_MAX];
+	const struct state_range *range;
 	size_t i;
-	int status;
 
-	status = find_service(state, name, &only);
-	if (status)
-		return status;
 	if (json)
-		return json_print(json_ranges(state, only));
+		return json_print(json_ranges(state));
 
 	for (i = 0; i < state->n_ranges; i++) {
-		service = &state->services[state->ranges[i].service];
-		if (!only || only == service)
-			printf("range %s %s\n", format_service(text, service),
-			       format_cidr(cidr, &state->ranges[i].cidr));
+		range = &state->ranges[i];
+		printf("range %s %s\n",
+		       format_service(text, &state->services[range->service]),
+		       format_cidr(cidr, &range->cidr));
 	}
 
 	return 0;
@@ -202,27 +153,69 @@ static int show_settings(struct session *session)
 	return 0;
 }
 
-static int show_objects(struct session *session, const char *noun,
-			const char *name)
+/**
+ * struct listing - what a noun shows
+ * @noun: the noun
+ * @of_pool: a name is that of a pool, else that of a service
+ * @ranges: source ranges are wanted
+ * @show: prints them
+ */
+struct listing {
+	const char *noun;
+	bool of_pool, ranges;
+	int (*show)(const struct state *state, bool json);
+};
+
+static const struct listing listings[] = {
+	{ "pool", true, false, show_pools },
+	{ "backend", true, false, show_backends },
+	{ "service", false, false, show_services },
+	{ "range", false, true, show_ranges },
+};
+
+static int parse_part(const struct listing *listing, const char *name,
+		      struct vsb_service *key, struct state_part *part)
 {
-	bool json = session->options.json, ranges = !strcmp(noun, "range");
+	if (!name)
+		return 0;
+	if (listing->of_pool)
+		return parse_name("pool", name, &part->pool);
+	part->service = key;
+
+	return parse_service(name, key);
+}
+
+static int show_part(struct session *session, const struct listing *listing,
+		     const struct state_part *part, const char *name)
+{
+	const char *what = listing->of_pool ? "pool" : "service";
 	struct state state = { .pools = NULL };
 	int status;
 
-	status = state_load(session, &state, ranges);
-	if (status)
-		;
-	else if (!strcmp(noun, "pool"))
-		status = show_pools(&state, name, json);
-	else if (!strcmp(noun, "backend"))
-		status = show_backends(&state, name, json);
-	else if (ranges)
-		status = show_ranges(&state, name, json);
-	else
-		status = show_services(&state, name, json);
+	status = state_load(session, part, &state, listing->ranges);
+	if (!status && name &&
+	    !(listing->of_pool ? state.n_pools : state.n_services))
+		status = complain(EXIT_REFUSED, "%s %s: no such %s", what, name,
+				  what);
+	if (!status)
+		status = listing->show(&state, session->options.json);
 	state_free(&state);
 
 	return status;
+}
+
+static int show_objects(struct session *session, const char *noun,
+			const char *name)
+{
+	struct state_part part = { .pool = NULL };
+	const struct listing *listing = listings;
+	struct vsb_service key;
+
+	while (strcmp(listing->noun, noun))
+		listing++;
+
+	return parse_part(listing, name, &key, &part) ?:
+	       show_part(session, listing, &part, name);
 }
 
 /**

@@ -229,6 +229,20 @@ bool state_uses(const struct vsb_service *service, const char *pool)
 	return false;
 }
 
+/** state_is_first_route() - whether none before it has the same pool */
+bool state_is_first_route(const struct vsb_service *service,
+			  unsigned int route)
+{
+	unsigned int i;
+
+	for (i = 0; i < route; i++)
+		if (!strcmp(service->routes[i].pool,
+			    service->routes[route].pool))
+			return false;
+
+	return true;
+}
+
 /**
  * state_same_route() - whether two routes lead to the same place
  * @a: a route, whatever its sources
@@ -422,11 +436,15 @@ static int by_range(const void *a, const void *b)
 	return state_compare_cidrs(&x->cidr, &y->cidr);
 }
 
-static int load_ranges(struct vsb *vsb, struct state *state)
+static int load_ranges(struct vsb *vsb, const struct state_part *part,
+		       struct state *state)
 {
+	struct vsb_service filter = { .family = 0 };
 	int err;
 
-	err = vsb_ranges_each(vsb, NULL, add_range, state);
+	if (part->service)
+		filter = service_filter(part->service);
+	err = part->pool ? 0 : vsb_ranges_each(vsb, &filter, add_range, state);
 	if (!err && state->n_ranges)
 		qsort(state->ranges, state->n_ranges, sizeof(*state->ranges),
 		      by_range);
@@ -447,52 +465,107 @@ void state_index(struct state *state)
 	}
 }
 
-static void sort_backends(struct state *state)
+static int load_services(struct vsb *vsb, const struct state_part *part,
+			 struct state *state)
 {
-	if (!state->n_backends)
-		return;
+	struct vsb_service filter = { .family = 0 };
+	int err;
+
+	if (part->service)
+		filter = service_filter(part->service);
+	err = part->pool ? 0 :
+	      vsb_services_each(vsb, &filter, add_service, state);
+	if (!err && state->n_services)
+		qsort(state->services, state->n_services,
+		      sizeof(*state->services), by_service);
+
+	return err;
+}
+
+/* Those that a service has, once each. */
+static int load_pools_of(struct vsb *vsb, const struct vsb_service *service,
+			 struct state *state)
+{
+	struct vsb_pool filter = { .name = NULL };
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; !err && i < service->n_routes; i++) {
+		filter.name = service->routes[i].pool;
+		if (state_is_first_route(service, i))
+			err = vsb_pools_each(vsb, &filter, add_pool, state);
+	}
+
+	return err;
+}
+
+static int load_pools(struct vsb *vsb, const struct state_part *part,
+		      struct state *state)
+{
+	const struct vsb_pool filter = { .name = part->pool };
+	int err = 0;
+
+	if (!part->service)
+		err = vsb_pools_each(vsb, &filter, add_pool, state);
+	else if (state->n_services)
+		err = load_pools_of(vsb, state->services, state);
+	if (!err && state->n_pools)
+		qsort(state->pools, state->n_pools, sizeof(*state->pools),
+		      by_pool_name);
+
+	return err;
+}
+
+/* By the pool, but for those of all. */
+static int load_backends(struct vsb *vsb, const struct state_part *part,
+			 struct state *state)
+{
+	bool all = !part->pool && !part->service;
+	struct vsb_pool filter = { .name = NULL };
+	int err = 0;
+	size_t i;
+
+	if (all)
+		err = vsb_backends_each(vsb, NULL, add_backend, state);
+	for (i = 0; !all && !err && i < state->n_pools; i++) {
+		filter.name = state->pools[i].pool.name;
+		err = vsb_backends_each(vsb, &filter, add_backend, state);
+	}
+	if (err || !state->n_backends)
+		return err;
 	qsort_r(state->backends, state->n_backends, sizeof(*state->backends),
 		by_backend, state);
 	state_index(state);
+
+	return 0;
 }
 
-static int load(struct session *session, struct state *state, bool whole)
+static int load(struct session *session, const struct state_part *part,
+		struct state *state, bool whole)
 {
 	struct vsb *vsb = session->vsb;
 	int err;
 
-	err = vsb_pools_each(vsb, NULL, add_pool, state);
-	if (err)
+	err = load_services(vsb, part, state) ?:
+	      load_pools(vsb, part, state) ?: load_backends(vsb, part, state);
+	if (err || !whole)
 		return err;
-	if (state->n_pools)
-		qsort(state->pools, state->n_pools, sizeof(*state->pools),
-		      by_pool_name);
-	err = vsb_backends_each(vsb, NULL, add_backend, state);
-	if (err)
-		return err;
-	sort_backends(state);
 
-	err = vsb_services_each(vsb, NULL, add_service, state);
-	if (err)
-		return err;
-	if (state->n_services)
-		qsort(state->services, state->n_services,
-		      sizeof(*state->services), by_service);
-
-	if (!whole)
-		return 0;
-
-	return load_ranges(vsb, state) ?: vsb_config_get(vsb, &state->config);
+	return load_ranges(vsb, part, state) ?:
+	       vsb_config_get(vsb, &state->config);
 }
 
-static int load_once(struct session *session, struct state *state, bool whole)
+static int load_once(struct session *session, const struct state_part *part,
+		     struct state *state, bool whole)
 {
-	if (load(session, state, whole) ||
+	if (load(session, part, state, whole) ||
 	    vsb_info_get(session->vsb, &session->info))
 		return session_refused(session, "listing");
 
 	return 0;
 }
+
+static const struct state_part all_parts;
 
 /**
  * state_load_loosely() - copy pools, backends and services
@@ -506,26 +579,29 @@ static int load_once(struct session *session, struct state *state, bool whole)
  */
 int state_load_loosely(struct session *session, struct state *state)
 {
-	return load_once(session, state, false);
+	return load_once(session, &all_parts, state, false);
 }
 
 /**
- * state_load() - copy all that the kernel has
+ * state_load() - copy what the kernel has
  * @session: the session; its info is brought up to date
+ * @part: which part of it, or NULL for all
  * @state: to be freed whatever this returns
  * @whole: whether source ranges, of which there may be very many, and settings
  *	are wanted, too; JSON has them always
  *
  * Return: 0 or EXIT_REFUSED, after complaining.
  */
-int state_load(struct session *session, struct state *state, bool whole)
+int state_load(struct session *session, const struct state_part *part,
+	       struct state *state, bool whole)
 {
 	uint32_t generation;
 	int tries;
 
 	for (tries = 0; tries < LOAD_TRIES; tries++) {
 		generation = session->info.generation;
-		if (load_once(session, state, whole || session->options.json))
+		if (load_once(session, part ? part : &all_parts, state,
+			      whole || session->options.json))
 			return EXIT_REFUSED;
 		if (generation == session->info.generation)
 			return 0;

@@ -345,7 +345,18 @@ struct state {
 	struct text *texts;
 };
 
-int state_load(struct session *session, struct state *state, bool whole);
+/**
+ * struct state_part - what of a state is wanted
+ * @pool: this pool with its backends, and nothing else; or NULL
+ * @service: this service with its ranges, pools and their backends; or NULL
+ */
+struct state_part {
+	const char *pool;
+	const struct vsb_service *service;
+};
+
+int state_load(struct session *session, const struct state_part *part,
+	       struct state *state, bool whole);
 int state_load_loosely(struct session *session, struct state *state);
 int state_count_clients(struct session *session, struct state *state);
 uint32_t state_inactive(const struct vsb_backend *backend);
@@ -360,6 +371,8 @@ bool state_same_service(const struct vsb_service *a,
 const struct vsb_route *state_route(const struct vsb_service *service,
 				    uint32_t source);
 bool state_uses(const struct vsb_service *service, const char *pool);
+bool state_is_first_route(const struct vsb_service *service,
+			  unsigned int route);
 bool state_same_route(const struct vsb_route *a, const struct vsb_route *b);
 void state_join_route(struct vsb_service *service, uint32_t source,
 		      const struct vsb_route *to);
@@ -434,8 +447,7 @@ struct json_t *json_pool(const struct state *state,
 struct json_t *json_backend(const struct vsb_pool *pool,
 			    const struct vsb_backend *backend);
 struct json_t *json_service(const struct vsb_service *service);
-struct json_t *json_ranges(const struct state *state,
-			   const struct vsb_service *only);
+struct json_t *json_ranges(const struct state *state);
 struct json_t *json_affinity(const struct vsb_affinity *affinity);
 struct json_t *json_connection(const struct vsb_connection *connection);
 struct json_t *json_config(const struct vsb_config *config);
@@ -443,8 +455,7 @@ struct json_t *json_info(const struct vsb_info *info);
 struct json_t *json_answer(const struct vsb_query *query,
 			   const struct vsb_answer *answer);
 struct json_t *json_state(const struct state *state);
-struct json_t *json_service_state(const struct state *state,
-				  const struct vsb_service *service);
+struct json_t *json_objects(const struct state *state);
 int json_append(struct json_t **list, struct json_t *item);
 int json_print(struct json_t *json);
 int json_print_line(struct json_t *json);
