@@ -236,8 +236,10 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 		decide(decision, VSB_VERDICT_DROP, VSB_REASON_NOT_ALLOWED);
 	else if (flow->midstream)
 		decide(decision, VSB_VERDICT_REJECT, VSB_REASON_NOT_SYN);
-	else if (decision->set || stays(vnet, flow, decision))
+	else if (decision->set)
 		decide(decision, VSB_VERDICT_DNAT, VSB_REASON_CANDIDATES);
+	else if (stays(vnet, flow, decision))
+		decide(decision, VSB_VERDICT_DNAT, VSB_REASON_AFFINITY);
 	else if (!has_any_set(pool))
 		decide(decision, VSB_VERDICT_REJECT, VSB_REASON_NO_BACKEND);
 	else

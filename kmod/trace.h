@@ -74,7 +74,8 @@ static inline void vsb_trace_backend(u8 *to, const struct vsb_backend *backend)
 			 { VSB_REASON_NOT_ALLOWED, "not-allowed" },	\
 			 { VSB_REASON_UNSERVED, "unserved" },	\
 			 { VSB_REASON_UNALLOCATED, "unallocated" },	\
-			 { VSB_REASON_FULL, "full" })
+			 { VSB_REASON_FULL, "full" },	\
+			 { VSB_REASON_AFFINITY, "affinity" })
 
 /* The backend is that which was chosen, or 0.0.0.0:0. */
 TRACE_EVENT(vsb_decide,

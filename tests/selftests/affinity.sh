@@ -45,7 +45,9 @@ for family in 4 6; do
 	is "AFF-1: it stays while the weight is 0, IPv$family" "$(ask client tcp ${vip[$family]} 80)" "$first"
 	weights $family 0
 	is "AFF-1: also where all weights are 0, IPv$family" "$(ask client tcp ${vip[$family]} 80)" "$first"
-	is "AFF-1: which explain knows, IPv$family" "$(chosen $family)" "$mine"
+	has "AFF-1: which explain knows, IPv$family" "$(adm explain tcp ${client[$family]} "$(at ${vip[$family]} 80)")" \
+		'^The connection is sent to a backend: nobody in the set has weight, but affinity knows the client'
+	is "AFF-1: with its backend, IPv$family" "$(chosen $family)" "$mine"
 	is "AFF-1: others are refused then, IPv$family" "$(ask b3 tcp ${vip[$family]} 80)" "error ECONNREFUSED"
 	weights $family 1
 	adm backend change web$family "$mine" weight 1 state draining

@@ -2338,7 +2338,7 @@ static void test_json_answer(void **state)
 
 	/* A newer module's. */
 	answer.verdict = VSB_VERDICT_DROP + 1;
-	answer.reason = VSB_REASON_FULL + 1;
+	answer.reason = VSB_REASON_AFFINITY + 1;
 	json = json_answer(&query, &answer);
 	assert_true(json_is_null(json_object_get(json, "verdict")));
 	assert_true(json_is_null(json_object_get(json, "reason")));

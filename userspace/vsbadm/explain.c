@@ -117,6 +117,8 @@ static const char *reason_sentence(const struct vsb_answer *answer)
 		return "it is for an address of a service range that no cluster IP has";
 	case VSB_REASON_FULL:
 		return "all backends that the scheduler may choose have as many connections as they may";
+	case VSB_REASON_AFFINITY:
+		return "nobody in the set has weight, but affinity knows the client";
 	default:
 		return "the reason is one that vsbadm does not know";
 	}

@@ -11,7 +11,7 @@ const char *const action_names[] = { "drop", "reject" };
 const char *const verdict_names[] = { "none", "dnat", "reject", "drop" };
 const char *const reason_names[] = {
 	"no-service", "candidates", "no-backend", "elsewhere", "not-syn",
-	"not-allowed", "unserved", "unallocated", "full",
+	"not-allowed", "unserved", "unallocated", "full", "affinity",
 };
 const char *const kind_names[] = { "vip", "node-port", "mark" };
 

@@ -198,7 +198,7 @@ extern const char *const verb_names[5];
 extern const char *const state_names[2];
 extern const char *const action_names[2];
 extern const char *const verdict_names[4];
-extern const char *const reason_names[9];
+extern const char *const reason_names[10];
 extern const char *const kind_names[3];
 const char *connection_state(const struct vsb_connection *connection);
 const char *protocol_title(uint8_t protocol);

@@ -118,6 +118,8 @@ enum vsb_verdict {
  *   has
  * @VSB_REASON_FULL: the backends that the scheduler may choose all have as
  *   many connections as they may
+ * @VSB_REASON_AFFINITY: nobody in the chosen set has weight, but affinity
+ *   knows a backend for the client
  */
 enum vsb_reason {
 	VSB_REASON_NO_SERVICE,
@@ -129,6 +131,7 @@ enum vsb_reason {
 	VSB_REASON_UNSERVED,
 	VSB_REASON_UNALLOCATED,
 	VSB_REASON_FULL,
+	VSB_REASON_AFFINITY,
 };
 
 /**
