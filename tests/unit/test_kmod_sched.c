@@ -402,7 +402,6 @@ static void maglev_shares(void **state)
 	expect_shares(counts, 100000);
 }
 
-/* Who chooses otherwise when one of 100 leaves, beside those that must. */
 /* The last entries that are free would be looked for all over the table. */
 static void maglev_bounded(void **state)
 {
@@ -413,6 +412,7 @@ static void maglev_bounded(void **state)
 	assert_in_range(most_bits_found, 1, PROBES_MAX);
 }
 
+/* Who chooses otherwise when one of 100 leaves, beside those that must. */
 static void maglev_leave(void **state)
 {
 	static u16 before[16381];
