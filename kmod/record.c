@@ -442,7 +442,8 @@ static void sweep(struct work_struct *work)
 		reap(backend);
 		cond_resched();
 	}
-	rated = rate(vnet);
+	/* What lives is not in the statistics of a pass that does not count. */
+	rated = !counting || rate(vnet);
 	mutex_unlock(&vnet->sweeping);
 	WRITE_ONCE(vnet->held, vsb_record_held(vnet));
 	if (counting)
