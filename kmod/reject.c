@@ -15,10 +15,10 @@
 #include "reject.h"
 #include "trace.h"
 
-/* The way back to the client; where there is none yet, the senders below would
- * look for it outside of the VRF that the packet came by.
+/* The way back to the client, within the VRF that the packet came by, outside
+ * of which the senders below would look. Returns whether there may be one.
  */
-static void find_way_back(struct sk_buff *skb, const struct nf_hook_state *state)
+static bool find_way_back(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct dst_entry *dst = NULL;
 	struct flowi fl = {};
@@ -27,17 +27,19 @@ static void find_way_back(struct sk_buff *skb, const struct nf_hook_state *state
 	if (skb_dst(skb) && !skb_valid_dst(skb))
 		skb_dst_drop(skb);
 	if (skb_dst(skb))
-		return;
+		return true;
 	fl.flowi_l3mdev = l3mdev_master_ifindex_rcu(state->in);
 	if (!fl.flowi_l3mdev)
-		return;
+		return true;
 	if (state->pf == NFPROTO_IPV4)
 		fl.u.ip4.daddr = ip_hdr(skb)->saddr;
 	else
 		fl.u.ip6.daddr = ipv6_hdr(skb)->saddr;
 	nf_route(state->net, &dst, &fl, false, state->pf);
-	if (dst)
-		skb_dst_set(skb, dst);
+	if (!dst)
+		return false;
+	skb_dst_set(skb, dst);
+	return true;
 }
 
 static void send_reset(struct sk_buff *skb, const struct nf_hook_state *state)
@@ -103,7 +105,8 @@ unsigned int vsb_reject(struct vsb_net *vnet, struct sk_buff *skb,
 		vsb_count(vnet, VSB_COUNT_REJECT_LIMITED);
 		return NF_DROP;
 	}
-	find_way_back(skb, state);
+	if (!find_way_back(skb, state))
+		return NF_DROP;
 	if (flow->protocol == IPPROTO_TCP)
 		send_reset(skb, state);
 	else

@@ -272,3 +272,12 @@ for family in 4 6; do
 	is "NONE-1: who is in a VRF is answered there, IPv$family" \
 		"$(ask b2 tcp $address 80) $(ask b2 udp $address 80)" "error ECONNREFUSED error ECONNREFUSED"
 done
+
+# Who has no route back there
+ip -n b2 addr add 10.9.9.9/32 dev eth0
+ip -n b2 route replace default via 10.2.2.1 src 10.9.9.9
+in_ns client nft 'add table ip t; add chain ip t c { type filter hook prerouting priority 0; }; add rule ip t c ip saddr 10.96.0.9 counter'
+before=$(count node rejected)
+PEER_TIMEOUT=200 ask b2 tcp 10.96.0.9 80 >/dev/null
+check "NONE-1: one without a way back is refused" test "$(count node rejected)" -gt "$before"
+has "NONE-1: and not answered outside of its VRF" "$(in_ns client nft list chain ip t c)" 'counter packets 0 '
