@@ -72,8 +72,11 @@ manifest web 10.96.0.1 TCP 10.2.1.2 10.2.3.2 | save web.yaml
 check "a file that an editor saved" wait_for has_backends "10.2.1.2 10.2.3.2 10.2.3.2 fd02:1::2 fd02:2::2"
 is "is followed" "$(ask client tcp 10.96.0.1 80 4 | names)" "b1 2,b3 2"
 mark
-mv "$dir/web.yaml" "$dir/web.yaml~"
-manifest web 10.96.0.1 TCP 10.2.1.2 10.2.2.2 >"$dir/web.yaml"
+manifest web 10.96.0.1 TCP 10.2.1.2 10.2.2.2 >"$dir/../web.yaml"
+python3 -c 'import os, sys
+new, old = sys.argv[1:]
+os.rename(old, old + "~")
+os.rename(new, old)' "$dir/../web.yaml" "$dir/web.yaml"
 check "a file that an editor renamed first" wait_for has_backends "10.2.1.2 10.2.2.2 10.2.3.2 fd02:1::2 fd02:2::2"
 is "is not missed in between" "$(logged 'in sync: 2 services' | wc -l)" 0
 rm "$dir/web.yaml~"
