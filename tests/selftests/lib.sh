@@ -168,7 +168,7 @@ count() {
 
 # network [BACKENDS]: the picture above, with three backends unless told.
 network() {
-	local backends names i
+	local backends names ns i
 	backends=$(seq "${1:-3}")
 	ip netns attach node $$
 	names="client ${backends:+$(printf 'b%s ' $backends)}"
@@ -187,9 +187,13 @@ network() {
 	for i in $backends; do
 		far "10.2.$i" "fd02:$i" | ip -n "b$i" -batch -
 	done
-	in_ns node sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	# What is killed while its other end goes, too, keeps its namespace for seconds, not for minutes.
+	for ns in $names; do
+		in_ns "$ns" sysctl -qw net.ipv4.tcp_orphan_retries=3
+	done
 	# A flow that says nothing while others are asked is to stay one, however long that takes.
-	in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600 net.netfilter.nf_conntrack_udp_timeout_stream=600
+	in_ns node sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 net.ipv4.tcp_orphan_retries=3 \
+		net.netfilter.nf_conntrack_udp_timeout=600 net.netfilter.nf_conntrack_udp_timeout_stream=600
 }
 
 # near NAMESPACE NET4 NET6: the node's end of a veth to it, for ip -batch.
