@@ -218,9 +218,10 @@ def connections():
     return sum(nl.number(b, "BACKENDS_BACKEND", "BACKEND_CONNECTIONS") for b in backends)
 
 
-def counted(proto, what="STATS_CONNECTIONS"):
+def counted(proto):
+    """Connections and packets."""
     for service in eye.dump("SERVICE_GET", nl.u8("SERVICE_PROTOCOL", proto)).messages:
-        return nl.number(service, "SERVICE_STATS", what)
+        return tuple(nl.number(service, "SERVICE_STATS", what) for what in ("STATS_CONNECTIONS", "STATS_PACKETS_IN"))
     return None
 
 
@@ -251,7 +252,7 @@ def replacement():
     asked.communicate()
     subprocess.run(["conntrack", "-D", "-p", "udp"], stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, check=False)
-    wait_for("and three others are counted", lambda: counted(socket.IPPROTO_UDP) == 3)
+    wait_for("and three others are counted", lambda: counted(socket.IPPROTO_UDP) == (3, 3))
 
     ear = nl.Socket()
     ear.join()
@@ -266,7 +267,7 @@ def replacement():
             break
     same("a flush and the same again are a commit", refusal, "")
     check("that leaves all as it was", after == [before[0] + 1] + before[1:])
-    same("counts too", (counted(socket.IPPROTO_UDP), counted(socket.IPPROTO_UDP, "STATS_PACKETS_IN")), (3, 3))
+    same("counts too", counted(socket.IPPROTO_UDP), (3, 3))
     same("the connection is still one of its backend's", connections(), 1)
     same("and goes on", say(held, "hello"), "hello")
     two.do("POOL_NEW", pool("last"))
