@@ -273,7 +273,8 @@ for family in 4 6; do
 		"$(ask b2 tcp $address 80) $(ask b2 udp $address 80)" "error ECONNREFUSED error ECONNREFUSED"
 done
 
-# Who has no route back there
+# Who has no route back there, where the main table is not asked
+ip -n node route add unreachable default metric 4278198272 table 10
 ip -n b2 addr add 10.9.9.9/32 dev eth0
 ip -n b2 route replace default via 10.2.2.1 src 10.9.9.9
 in_ns client nft 'add table ip t; add chain ip t c { type filter hook prerouting priority 0; }; add rule ip t c ip saddr 10.96.0.9 counter'
