@@ -190,16 +190,27 @@ static bool seen(const struct addrinfo *first, const struct addrinfo *each)
 	return false;
 }
 
+/* A name of both families is IPv4's where nothing says otherwise. */
+static uint16_t preferred(const struct addrinfo *found)
+{
+	for (; found; found = found->ai_next)
+		if (found->ai_family == AF_INET)
+			return AF_INET;
+
+	return AF_INET6;
+}
+
 /* A name stands for one address, or nobody knows which one was meant. */
 static int take_found(const char *what, const char *host,
 		      const struct addrinfo *found, struct endpoint *endpoint)
 {
 	char all[512] = "", address[INET6_ADDRSTRLEN];
+	uint16_t family = preferred(found);
 	const struct addrinfo *each;
 	size_t len = 0, n = 0;
 
 	for (each = found; each && len < sizeof(all); each = each->ai_next) {
-		if (seen(found, each))
+		if (each->ai_family != family || seen(found, each))
 			continue;
 		take_sockaddr(each->ai_addr, endpoint);
 		inet_ntop(endpoint->family, &endpoint->addr, address,
@@ -213,25 +224,18 @@ static int take_found(const char *what, const char *host,
 		    what, host, all);
 }
 
-static int look_up(const char *host, uint16_t family, struct addrinfo **found)
-{
-	const struct addrinfo hints = {
-		.ai_family = family, .ai_socktype = SOCK_DGRAM,
-	};
-
-	return getaddrinfo(host, NULL, &hints, found);
-}
-
-/* A name of both families is IPv4's where nothing says otherwise. */
 static int resolve(const char *what, const char *host, uint16_t family,
 		   struct endpoint *endpoint)
 {
+	const struct addrinfo hints = {
+		.ai_family = family ? family : AF_UNSPEC,
+		.ai_socktype = SOCK_DGRAM,
+	};
 	struct addrinfo *found;
 	int err, status;
 
-	err = look_up(host, family ? family : AF_INET, &found);
-	if (err && !family)
-		err = look_up(host, AF_INET6, &found);
+	/* Once for both: who does not answer for one has not said it has none. */
+	err = getaddrinfo(host, NULL, &hints, &found);
 	if (err)
 		return bad("%s \"%s\": no address, and as a name: %s", what,
 			   host, gai_strerror(err));
