@@ -644,6 +644,46 @@ static void no_ipv6(void **state)
 		   "no longer: the kernel has IPv6 switched off: addresses of IPv6 are not served\n");
 }
 
+/* Its port has another name, and so its pool. */
+static void rename_port(void)
+{
+	write_text("web.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+		   "spec: {clusterIP: 10.96.0.10, ports: [{name: www, port: 80}]}\n");
+	write_text("slice.yaml", "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n"
+		   "metadata: {name: web, labels: {kubernetes.io/service-name: web}}\n"
+		   "addressType: IPv4\nports: [{name: www, port: 8080}]\n"
+		   "endpoints: [" A ", " B "]\n");
+}
+
+#define RENAMED \
+	"+ pool default/web:www/tcp/4 rr\n" \
+	"+ backend default/web:www/tcp/4 10.244.1.2:8080 up cluster\n" \
+	"+ backend default/web:www/tcp/4 10.244.2.2:8080 up cluster\n" \
+	"+ service tcp 10.96.0.10:80 default/web:www -> default/web:www/tcp/4, cluster-ip\n"
+
+/* What goes makes room for what was refused while it was there. */
+static void room_for_a_pool(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	fake.pools_max = 1;
+	rename_port();
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", RENAMED);
+}
+
+static void room_for_backends(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	fake.backends_max = 3;
+	rename_port();
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", RENAMED);
+}
+
 /* Somebody else's service uses the pool of a Service that goes. */
 static void pool_in_use(void **state)
 {
@@ -745,6 +785,25 @@ static void swapped_while_another_is_refused(void **state)
 	expect_kernel("vsbd",
 		      "+ pool default/a:http/tcp/4 rr\n+ pool default/b:http/tcp/4 rr\n"
 		      "+ pool default/c:http/tcp/4 rr\n"
+		      "+ service tcp 10.96.0.20:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n"
+		      "+ service tcp 10.96.0.21:80 default/a:http -> default/a:http/tcp/4, cluster-ip\n");
+}
+
+/* Where nobody says what is refused, one comes before the other goes. */
+static void swapped_while_a_commit_is_refused(void **state)
+{
+	(void)state;
+	write_web("a.yaml", "a", "10.96.0.20");
+	write_web("b.yaml", "b", "10.96.0.21");
+	assert_int_equal(agent_sync(&agent), 0);
+	fake.no_tables = true;
+	write_web("a.yaml", "a", "10.96.0.21");
+	write_web("b.yaml", "b", "10.96.0.20");
+	write_hashed("c.yaml", "c", "10.96.0.22");
+	write_slice("c-slice.yaml", "c", A);
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_kernel("vsbd",
+		      "+ pool default/a:http/tcp/4 rr\n+ pool default/b:http/tcp/4 rr\n"
 		      "+ service tcp 10.96.0.20:80 default/b:http -> default/b:http/tcp/4, cluster-ip\n"
 		      "+ service tcp 10.96.0.21:80 default/a:http -> default/a:http/tcp/4, cluster-ip\n");
 }
@@ -1120,12 +1179,15 @@ int main(void)
 		agent_test(refused_pool),
 		agent_test(refused_backends),
 		agent_test(no_ipv6),
+		agent_test(room_for_a_pool),
+		agent_test(room_for_backends),
 		agent_test(pool_in_use),
 		agent_test(refused_by_commit),
 		agent_test(refused_by_commit_but_smaller),
 		agent_test(very_much_refused),
 		agent_test(known_ends),
 		agent_test(swapped_while_another_is_refused),
+		agent_test(swapped_while_a_commit_is_refused),
 		agent_test(vip_moves),
 		agent_test(meddled_with_while_up),
 		agent_test(odd_attributes),

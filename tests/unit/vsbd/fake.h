@@ -55,8 +55,9 @@ static struct {
 	int open_error;		/* of the next calls to open */
 	int stale_commits;	/* others commit before so many of our commits */
 	bool late;		/* a change's refusal comes with the commit */
-	size_t services_max;	/* 0 for any number */
-	size_t backends_max;	/* in a pool, 0 for any number */
+	size_t pools_max;	/* 0 for any number */
+	size_t services_max;	/* likewise */
+	size_t backends_max;	/* likewise, in all pools */
 	bool no_ipv6;		/* it is switched off */
 	int config_error;	/* of settings */
 	bool no_tables;		/* mh has no room for its tables at a commit */
@@ -333,6 +334,39 @@ static inline void fake_fill_pool(struct fake_pool *to,
 		to->affinity_prefix_len = from->affinity_prefix_len;
 }
 
+/* What there is, as a transaction under way leaves it. */
+struct fake_count {
+	size_t pools, services, backends;
+};
+
+static inline void fake_count_pool(const void *node, VISIT visit, void *arg)
+{
+	const struct fake_pool *pool = *(struct fake_pool *const *)node;
+	struct fake_count *count = arg;
+
+	if (visit != postorder && visit != leaf)
+		return;
+	count->pools++;
+	count->backends += pool->n;
+}
+
+static inline void fake_count_service(const void *node, VISIT visit, void *arg)
+{
+	struct fake_count *count = arg;
+
+	(void)node;
+	count->services += visit == postorder || visit == leaf;
+}
+
+static inline struct fake_count fake_count(void)
+{
+	struct fake_count count = { 0 };
+
+	twalk_r(fake.staged.pools, fake_count_pool, &count);
+	twalk_r(fake.staged.services, fake_count_service, &count);
+	return count;
+}
+
 static inline int fake_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 {
 	struct fake_pool *new;
@@ -344,6 +378,8 @@ static inline int fake_pool_new(struct vsb *vsb, const struct vsb_pool *pool)
 		return fake_done("bad family", -EINVAL);
 	if (fake.no_ipv6 && pool->family == AF_INET6)
 		return fake_done("IPv6 is switched off", -EAFNOSUPPORT);
+	if (fake.pools_max && fake_count().pools >= fake.pools_max)
+		return fake_done("too many pools", -ENOSPC);
 	new = mem_array(1, sizeof(*new));
 	snprintf(new->name, sizeof(new->name), "%s", pool->name);
 	snprintf(new->owner, sizeof(new->owner), "%s", pool->owner);
@@ -419,7 +455,8 @@ static inline int fake_backends(const struct vsb_pool *pool,
 			*found = old->backends[--old->n];
 			continue;
 		}
-		if (!found && fake.backends_max && old->n >= fake.backends_max)
+		if (!found && fake.backends_max &&
+		    fake_count().backends >= fake.backends_max)
 			return fake_done("too many backends", -ENOSPC);
 		if (!found) {
 			old->backends = mem_grow(old->backends, old->n,
@@ -501,20 +538,6 @@ static inline void fake_fill(struct fake_service *to,
 	fake_use_pools(to, 1);
 }
 
-static inline void fake_count_service(const void *node, VISIT visit, void *arg)
-{
-	(void)node;
-	*(size_t *)arg += visit == postorder || visit == leaf;
-}
-
-static inline size_t fake_count_services(void)
-{
-	size_t n = 0;
-
-	twalk_r(fake.staged.services, fake_count_service, &n);
-	return n;
-}
-
 static inline int fake_service_new(struct vsb *vsb,
 				   const struct vsb_service *service)
 {
@@ -529,7 +552,7 @@ static inline int fake_service_new(struct vsb *vsb,
 	}
 	if (refusal)
 		return fake_done(refusal, -ENOENT);
-	if (fake.services_max && fake_count_services() >= fake.services_max)
+	if (fake.services_max && fake_count().services >= fake.services_max)
 		return fake_done("too many services", -ENOSPC);
 	new = mem_array(1, sizeof(*new));
 	fake_fill(new, service);

@@ -160,10 +160,12 @@ static int blame(struct sync *sync, const struct batch *batch,
 	if (!part)
 		return UNNAMED;
 	if (refusal == -EAFNOSUPPORT && change && is_ipv6(change) &&
-	    !sync->parts.no_ipv6)
+	    !sync->parts.no_ipv6) {
 		parts_refuse_ipv6(&sync->parts);
-	else
-		parts_refuse(&sync->parts, part, change, why);
+		return REFUSED;
+	}
+	parts_refuse(&sync->parts, part, change, why);
+	sync->refused = true;
 	return REFUSED;
 }
 
@@ -345,6 +347,18 @@ static int try_apply(struct sync *sync, const struct vsb_config *config,
 	return fresh ? err : -EAGAIN;
 }
 
+/* Others may commit in between, again and again. */
+static int try_often(struct sync *sync, const struct vsb_config *config,
+		     bool whole, size_t *changed, struct problems *problems)
+{
+	int err, tries = 0;
+
+	do
+		err = try_apply(sync, config, whole, changed, problems);
+	while (err == -EAGAIN && ++tries < TRIES);
+	return err;
+}
+
 /** sync_is_refused() - whether the kernel has not taken all */
 bool sync_is_refused(const struct sync *sync)
 {
@@ -361,19 +375,24 @@ bool sync_is_refused(const struct sync *sync)
  * @problems: where to put what the kernel refuses
  *
  * Sends nothing where nothing differs. What the kernel refuses is left out;
- * it is tried again when it has changed, or what the kernel has is read again.
+ * it is tried again when it has changed, or what the kernel has is read again,
+ * and once more at once where anything else has changed.
  *
  * Return: 0, or a negative errno value where the kernel is not in sync.
  */
 int sync_apply(struct sync *sync, const struct vsb_config *config, bool whole,
 	       size_t *changed, struct problems *problems)
 {
-	int err, tries = 0;
+	int err;
 
 	*changed = 0;
-	do
-		err = try_apply(sync, config, whole, changed, problems);
-	while (err == -EAGAIN && ++tries < TRIES);
+	sync->refused = false;
+	err = try_often(sync, config, whole, changed, problems);
+	/* What has gone since may have been in the way. */
+	if (!err && sync->refused && *changed) {
+		sync_forget(sync);
+		err = try_often(sync, config, whole, changed, problems);
+	}
 	parts_refusals(&sync->parts, problems);
 	if (err)
 		problems_add(problems, LOG_ERR, "%s is applied: %s",

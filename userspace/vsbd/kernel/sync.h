@@ -21,6 +21,7 @@
  * @config: the settings that the kernel has, where @has_config
  * @has_config: see @config
  * @configured: whether the kernel has ever taken settings
+ * @refused: whether the sync under way had anything refused
  * @wrong: what is wrong with objects, since the last sync_report()
  * @righted: what was wrong with them before
  */
@@ -34,6 +35,7 @@ struct sync {
 	struct vsb_config config;
 	bool has_config;
 	bool configured;
+	bool refused;
 	struct problems wrong, righted;
 };
 
