@@ -770,6 +770,22 @@ static void refused_by_commit_but_smaller(void **state)
 	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
 }
 
+/* One that is no longer ready gets nothing new, either. */
+static void refused_by_commit_but_unready(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	fake.no_tables = true;
+	write_hashed("web.yaml", "web", "10.96.0.10");
+	write_slice("slice.yaml", "web",
+		    "{addresses: [10.244.1.2], conditions: {ready: false}}, " B);
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_kernel("vsbd", WEB_POOL
+		      "+ backend default/web:http/tcp/4 10.244.1.2:8080 up in no set\n"
+		      WEB_B WEB_VIP);
+}
+
 /* Services that exchange addresses do so, whatever else is refused. */
 static void swapped_while_another_is_refused(void **state)
 {
@@ -1184,6 +1200,7 @@ int main(void)
 		agent_test(pool_in_use),
 		agent_test(refused_by_commit),
 		agent_test(refused_by_commit_but_smaller),
+		agent_test(refused_by_commit_but_unready),
 		agent_test(very_much_refused),
 		agent_test(known_ends),
 		agent_test(swapped_while_another_is_refused),

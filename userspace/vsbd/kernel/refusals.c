@@ -16,6 +16,15 @@ bool refusals_have(const struct refusals *refusals, enum refused how_much)
 	return false;
 }
 
+/* With each refusal that is about no single change less is sent. */
+static enum refused next_level(const struct refusals *refusals)
+{
+	if (refusals_have(refusals, REFUSED_REST))
+		return REFUSED_ALL;
+	return refusals_have(refusals, REFUSED_GROWTH) ? REFUSED_REST :
+							 REFUSED_GROWTH;
+}
+
 /**
  * refusals_add() - take note of what is refused
  * @refusals: so far
@@ -30,8 +39,7 @@ void refusals_add(struct refusals *refusals, const struct change *change,
 	struct refusal refusal = { .text = mem_strdup(text) };
 
 	if (!change || refusals->n >= REFUSALS_MAX) {
-		refusal.how_much = refusals_have(refusals, REFUSED_GROWTH) ?
-				   REFUSED_ALL : REFUSED_GROWTH;
+		refusal.how_much = next_level(refusals);
 	} else {
 		refusal.kind = change->kind;
 		if (change->service)
@@ -112,6 +120,10 @@ static bool takes_away(enum change_kind kind)
 static bool is_about(const struct refusal *refusal,
 		     const struct change *change)
 {
+	/* An endpoint that is no longer ready is to get nothing new. */
+	if (refusal->how_much == REFUSED_GROWTH)
+		return !takes_away(change->kind) &&
+		       change->kind != BACKENDS_SET;
 	if (refusal->how_much != REFUSED_CHANGE)
 		return !takes_away(change->kind);
 	if (change->service)

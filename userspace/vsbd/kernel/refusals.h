@@ -9,12 +9,14 @@
 enum refused {
 	REFUSED_CHANGE,
 	REFUSED_GROWTH,
+	REFUSED_REST,
 	REFUSED_ALL,
 };
 
 /**
  * struct refusal - a change that is not sent again
- * @how_much: one change of one object, all that does not take away, or all
+ * @how_much: one change of one object; all that does not take away, but for
+ *	what backends are like; that, too; or all
  * @kind: of one: which
  * @pool: of one: the pool's name, or NULL
  * @service: of one, where that is NULL: the service's key, nothing else of it
