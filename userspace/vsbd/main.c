@@ -100,18 +100,26 @@ static void sync_now(struct loop *loop)
 	}
 }
 
-/* At once, unless the last one is not long enough ago, or a file has gone. */
-static void sync_soon(struct loop *loop)
+/* Not too soon after the last one, nor while a file is about to come back. */
+static uint64_t sync_time(struct loop *loop, uint64_t then)
 {
 	uint64_t when = loop->last + loop->settings.min_sync_period;
-	uint64_t then = now();
 
+	/* Asking looks at all that has changed: not each time more does. */
+	if (when > then)
+		return when;
 	if (!dir_misses(loop->agent.dir))
 		loop->missed = 0;
 	else if (!loop->missed)
 		loop->missed = then;
-	if (loop->missed && when < loop->missed + MISSING)
-		when = loop->missed + MISSING;
+	return loop->missed ? loop->missed + MISSING : when;
+}
+
+static void sync_soon(struct loop *loop)
+{
+	uint64_t then = now();
+	uint64_t when = sync_time(loop, then);
+
 	if (when <= then)
 		sync_now(loop);
 	else
@@ -220,6 +228,8 @@ static int on_check(sd_event_source *source, uint64_t usec, void *data)
 	/* The directory of the settings may be another by now. */
 	renew_settings(loop);
 	agent_check(&loop->agent);
+	/* A file that has just gone is to be missed before all are scanned. */
+	dir_handle_events(loop->agent.dir);
 	sync_soon(loop);
 	return 0;
 }
