@@ -644,6 +644,24 @@ static void no_ipv6(void **state)
 		   "no longer: the kernel has IPv6 switched off: addresses of IPv6 are not served\n");
 }
 
+/* What left goes once all can be read, though IPv6 is still left out. */
+static void no_ipv6_after_bad_file(void **state)
+{
+	(void)state;
+	fake.no_ipv6 = true;
+	write_dual("web", "10.96.0.10, 'fd96::10'");
+	write_slice("slice.yaml", "web", A ", " B);
+	assert_int_equal(agent_sync(&agent), 0);
+	write_slice("slice.yaml", "web", B);
+	write_service("bad.yaml", BAD);
+	restart();
+	assert_int_equal(agent_sync(&agent), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_B WEB_VIP);
+	take_away("bad.yaml");
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
+}
+
 /* Its port has another name, and so its pool. */
 static void rename_port(void)
 {
@@ -1195,6 +1213,7 @@ int main(void)
 		agent_test(refused_pool),
 		agent_test(refused_backends),
 		agent_test(no_ipv6),
+		agent_test(no_ipv6_after_bad_file),
 		agent_test(room_for_a_pool),
 		agent_test(room_for_backends),
 		agent_test(pool_in_use),

@@ -287,11 +287,13 @@ static void forget_found(const void *node, VISIT visit, void *arg)
 {
 	struct part_state *part = *(struct part_state *const *)node;
 
-	(void)arg;
-	if (visit != postorder && visit != leaf)
+	if ((visit != postorder && visit != leaf) || !part->found)
 		return;
 	state_put(part->found);
 	part->found = NULL;
+	/* It is to be sent without, whatever else of it is refused. */
+	part->waits = false;
+	mark_pending(arg, part);
 }
 
 /**
@@ -306,7 +308,7 @@ void parts_set_targets(struct parts *parts, bool whole)
 	struct part_state *part;
 
 	if (whole && parts->has_found)
-		twalk_r(parts->tree, forget_found, NULL);
+		twalk_r(parts->tree, forget_found, parts);
 	parts->has_found &= !whole;
 	for (part = parts->pending; part; part = part->next) {
 		set_target(part, state_get(part->desired));
