@@ -193,7 +193,7 @@ static const char *set_node_port_cidrs(struct vsb_cidr_list *list,
 {
 	bool any[FAMILIES] = { false };
 
-	if (set_cidrs(list, value))
+	if (set_cidrs(list, value) || !list->n)
 		return "is not primary, all or a list of CIDRs such as 192.0.2.0/24";
 	for (unsigned int i = 0; i < list->n; i++) {
 		if (is_loopback(&list->cidrs[i]))

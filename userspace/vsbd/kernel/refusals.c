@@ -71,14 +71,16 @@ static bool same_pool(const struct state *a, const struct state *b,
 	return left && right ? state_same_pool(left, right) : left == right;
 }
 
-/* Backends are looked at no closer: most of what changes is these. */
+/* Backends and ranges are looked at no closer: what changes is mostly these. */
 static bool still_asked(const struct refusal *refusal,
 			const struct state *before, const struct state *now)
 {
 	if (refusal->how_much != REFUSED_CHANGE)
 		return false;
 	if (!refusal->pool)
-		return same_service(before, now, &refusal->service);
+		return refusal->kind != RANGES_DEL &&
+		       refusal->kind != RANGES_NEW &&
+		       same_service(before, now, &refusal->service);
 	return (refusal->kind == POOL_NEW || refusal->kind == POOL_SET ||
 		refusal->kind == POOL_DEL) &&
 	       same_pool(before, now, refusal->pool);
