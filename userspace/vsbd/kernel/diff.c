@@ -78,46 +78,6 @@ static void put(struct batch *batch, const struct backend *now,
 	batch->old[batch->n++] = *old;
 }
 
-static bool same_backends(const struct backend *a, size_t n_a,
-			  const struct backend *b, size_t n_b)
-{
-	if (n_a != n_b)
-		return false;
-	for (size_t i = 0; i < n_a; i++)
-		if (!state_same_backend(&a[i], &b[i]))
-			return false;
-	return true;
-}
-
-static void diff_backends(struct diff *diff, const struct pool *pool,
-			  const struct backend *a, size_t n_a,
-			  const struct backend *b, size_t n_b)
-{
-	struct batch new, gone, set;
-	size_t i = 0, j = 0;
-	int order;
-
-	if (same_backends(a, n_a, b, n_b))
-		return;
-	new = new_batch(diff, n_a);
-	gone = new_batch(diff, n_b);
-	set = new_batch(diff, n_a);
-	while (i < n_a || j < n_b) {
-		order = i == n_a ? 1 : j == n_b ? -1 :
-			state_compare_backends(&a[i], &b[j]);
-		if (order < 0)
-			put(&new, &a[i], &a[i]);
-		else if (order > 0)
-			put(&gone, &b[j], &b[j]);
-		else if (!state_same_backend(&a[i], &b[j]))
-			put(&set, &a[i], &b[j]);
-		i += order <= 0;
-		j += order >= 0;
-	}
-	add_backends(diff, BACKENDS_DEL, pool, gone.now, NULL, gone.n);
-	add_backends(diff, BACKENDS_SET, pool, set.now, set.old, set.n);
-	add_backends(diff, BACKENDS_NEW, pool, new.now, NULL, new.n);
-}
 
 static void add_ranges(struct diff *diff, enum change_kind kind,
 		       const struct service *service,
@@ -175,6 +135,50 @@ struct work {
 	bool *remade;
 };
 
+/**
+ * struct batches - the backends of a pool, by how they change
+ * @new: those that come
+ * @gone: those that go
+ * @set: those that are to be different
+ */
+struct batches {
+	struct batch new, gone, set;
+};
+
+static void sort_backend(const struct backend *new, const struct backend *old,
+			 void *arg)
+{
+	struct batches *batches = arg;
+
+	if (!old)
+		put(&batches->new, new, new);
+	else if (!new)
+		put(&batches->gone, old, old);
+	else if (!state_same_backend(new, old))
+		put(&batches->set, new, old);
+}
+
+static void diff_backends(const struct work *work, const struct pool *new,
+			  const struct pool *old)
+{
+	struct diff *diff = work->diff;
+	struct batches batches;
+
+	if (old && state_same_backends(work->desired, new, work->actual, old))
+		return;
+	batches.new = new_batch(diff, new->n);
+	batches.gone = new_batch(diff, old ? old->n : 0);
+	batches.set = new_batch(diff, new->n);
+	state_each_backend(work->desired, new, work->actual, old, sort_backend,
+			   &batches);
+	add_backends(diff, BACKENDS_DEL, new, batches.gone.now, NULL,
+		     batches.gone.n);
+	add_backends(diff, BACKENDS_SET, new, batches.set.now,
+		     batches.set.old, batches.set.n);
+	add_backends(diff, BACKENDS_NEW, new, batches.new.now, NULL,
+		     batches.new.n);
+}
+
 static bool is_replaced(const struct pool *new, const struct pool *old)
 {
 	return new && old && new->family != old->family;
@@ -225,9 +229,7 @@ static void make_pool(const struct pool *new, const struct pool *old,
 		add_pool(work->diff, POOL_NEW, new, NULL);
 	else if (!state_same_pool(new, old))
 		add_pool(work->diff, POOL_SET, new, old);
-	diff_backends(work->diff, new, state_backends(work->desired, new),
-		      new->n, old ? state_backends(work->actual, old) : NULL,
-		      old ? old->n : 0);
+	diff_backends(work, new, old);
 }
 
 static void del_pool(const struct pool *new, const struct pool *old,

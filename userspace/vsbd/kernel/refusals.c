@@ -174,27 +174,46 @@ static bool refuses_service(const struct filter *filter,
 		      &(struct change) { .kind = kind, .service = service });
 }
 
+/**
+ * struct backends_filter - what is refused of a pool's backends
+ * @rest: gets what is left
+ * @to: its pool
+ * @may_add: whether none that is new is refused
+ * @may_set: whether none that changes is
+ * @may_del: whether none that goes is
+ */
+struct backends_filter {
+	struct state *rest;
+	struct pool *to;
+	bool may_add;
+	bool may_set;
+	bool may_del;
+};
+
+static void filter_backend(const struct backend *new,
+			   const struct backend *old, void *arg)
+{
+	const struct backends_filter *filter = arg;
+
+	if (new && (old ? filter->may_set : filter->may_add))
+		state_add_backend(filter->rest, filter->to, new);
+	else if (old && (new || !filter->may_del))
+		state_add_backend(filter->rest, filter->to, old);
+}
+
 static void filter_backends(const struct filter *filter, struct pool *to,
 			    const struct pool *new, const struct pool *old)
 {
-	const struct backend *a = state_backends(filter->target, new), *b;
-	bool may_add = !refuses_pool(filter, BACKENDS_NEW, new);
-	bool may_set = !refuses_pool(filter, BACKENDS_SET, new);
-	bool may_del = !refuses_pool(filter, BACKENDS_DEL, new);
-	size_t i = 0, j = 0, n = old ? old->n : 0;
-	int order;
+	struct backends_filter backends = {
+		.rest = filter->rest,
+		.to = to,
+		.may_add = !refuses_pool(filter, BACKENDS_NEW, new),
+		.may_set = !refuses_pool(filter, BACKENDS_SET, new),
+		.may_del = !refuses_pool(filter, BACKENDS_DEL, new),
+	};
 
-	b = old ? state_backends(filter->applied, old) : NULL;
-	while (i < new->n || j < n) {
-		order = i == new->n ? 1 : j == n ? -1 :
-			state_compare_backends(&a[i], &b[j]);
-		if (order < 0 ? may_add : !order && may_set)
-			state_add_backend(filter->rest, to, &a[i]);
-		else if (order > 0 ? !may_del : !order)
-			state_add_backend(filter->rest, to, &b[j]);
-		i += order <= 0;
-		j += order >= 0;
-	}
+	state_each_backend(filter->target, new, filter->applied, old,
+			   filter_backend, &backends);
 }
 
 static void filter_pool(const struct pool *new, const struct pool *old,

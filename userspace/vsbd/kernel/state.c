@@ -304,8 +304,9 @@ bool state_same_service(const struct service *a, const struct service *b)
 	       a->elsewhere == b->elsewhere && a->flags == b->flags;
 }
 
-static bool same_backends(const struct state *a, const struct pool *pool,
-			  const struct state *b, const struct pool *other)
+/** state_same_backends() - whether a state's pool has another's backends */
+bool state_same_backends(const struct state *a, const struct pool *pool,
+			 const struct state *b, const struct pool *other)
 {
 	const struct backend *left = state_backends(a, pool);
 	const struct backend *right = state_backends(b, other);
@@ -341,7 +342,7 @@ bool state_same(const struct state *a, const struct state *b)
 		if (state_compare_pools(&a->pools[i], &b->pools[i]) ||
 		    a->pools[i].family != b->pools[i].family ||
 		    !state_same_pool(&a->pools[i], &b->pools[i]) ||
-		    !same_backends(a, &a->pools[i], b, &b->pools[i]))
+		    !state_same_backends(a, &a->pools[i], b, &b->pools[i]))
 			return false;
 	for (size_t i = 0; i < a->n_services; i++)
 		if (!state_same_service(&a->services[i], &b->services[i]) ||
@@ -390,6 +391,37 @@ void state_each_service(const struct state *a, const struct state *b,
 					       &b->services[j]);
 		each(order <= 0 ? &a->services[i] : NULL,
 		     order >= 0 ? &b->services[j] : NULL, arg);
+		i += order <= 0;
+		j += order >= 0;
+	}
+}
+
+/**
+ * state_each_backend() - walk through the backends of two pools
+ * @a: a state
+ * @in_a: a pool of it, whose backends are sorted
+ * @b: another state
+ * @in_b: a pool of it, likewise, or NULL
+ * @each: called for every address and port that either has, with @a's backend
+ *	and @b's, NULL where there is none
+ * @arg: handed to it
+ */
+void state_each_backend(const struct state *a, const struct pool *in_a,
+			const struct state *b, const struct pool *in_b,
+			void (*each)(const struct backend *a,
+				     const struct backend *b, void *arg),
+			void *arg)
+{
+	const struct backend *left = state_backends(a, in_a);
+	const struct backend *right = in_b ? state_backends(b, in_b) : NULL;
+	size_t i = 0, j = 0, n = in_b ? in_b->n : 0;
+	int order;
+
+	while (i < in_a->n || j < n) {
+		order = i == in_a->n ? 1 : j == n ? -1 :
+			state_compare_backends(&left[i], &right[j]);
+		each(order <= 0 ? &left[i] : NULL,
+		     order >= 0 ? &right[j] : NULL, arg);
 		i += order <= 0;
 		j += order >= 0;
 	}
@@ -469,24 +501,34 @@ struct keeping {
 	const struct state *taken;
 };
 
-/* The backends of both, where both have one as @desired has it. */
+/**
+ * struct joining - where the backends of two pools go
+ * @to: the state
+ * @both: its pool
+ */
+struct joining {
+	struct state *to;
+	struct pool *both;
+};
+
+static void keep_backend(const struct backend *desired,
+			 const struct backend *actual, void *arg)
+{
+	const struct joining *joining = arg;
+
+	state_add_backend(joining->to, joining->both, desired ?: actual);
+}
+
 static void join_pools(const struct keeping *keeping, const struct pool *pool,
 		       const struct pool *other)
 {
-	const struct backend *a = state_backends(keeping->desired, pool);
-	const struct backend *b = state_backends(keeping->actual, other);
-	struct pool *both = state_copy_settings(keeping->to, pool);
-	size_t i = 0, j = 0;
-	int order;
+	struct joining joining = {
+		.to = keeping->to,
+		.both = state_copy_settings(keeping->to, pool),
+	};
 
-	while (i < pool->n || j < other->n) {
-		order = i == pool->n ? 1 : j == other->n ? -1 :
-			state_compare_backends(&a[i], &b[j]);
-		state_add_backend(keeping->to, both,
-				  order <= 0 ? &a[i] : &b[j]);
-		i += order <= 0;
-		j += order >= 0;
-	}
+	state_each_backend(keeping->desired, pool, keeping->actual, other,
+			   keep_backend, &joining);
 }
 
 static void keep_pool(const struct pool *desired, const struct pool *actual,

@@ -169,6 +169,8 @@ int state_compare_backends(const struct backend *a, const struct backend *b);
 int state_compare_services(const struct service *a, const struct service *b);
 bool state_same_pool(const struct pool *a, const struct pool *b);
 bool state_same_backend(const struct backend *a, const struct backend *b);
+bool state_same_backends(const struct state *a, const struct pool *pool,
+			 const struct state *b, const struct pool *other);
 bool state_same_route(const struct route *a, const struct route *b);
 bool state_same_service(const struct service *a, const struct service *b);
 bool state_same(const struct state *a, const struct state *b);
@@ -176,6 +178,11 @@ bool state_same(const struct state *a, const struct state *b);
 void state_each_pool(const struct state *a, const struct state *b,
 		     void (*each)(const struct pool *a, const struct pool *b,
 				  void *arg), void *arg);
+void state_each_backend(const struct state *a, const struct pool *in_a,
+			const struct state *b, const struct pool *in_b,
+			void (*each)(const struct backend *a,
+				     const struct backend *b, void *arg),
+			void *arg);
 void state_each_service(const struct state *a, const struct state *b,
 			void (*each)(const struct service *a,
 				     const struct service *b, void *arg),
