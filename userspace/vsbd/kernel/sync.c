@@ -210,17 +210,21 @@ static int apply_without(struct sync *sync, const struct batch *batch,
 static int apply_halves(struct sync *sync, const struct batch *batch,
 			size_t *changed)
 {
-	struct batch first = { batch->list, batch->n / 2 };
-	struct batch second = { batch->list + first.n, batch->n - first.n };
-	int err = apply_batch(sync, batch, changed);
+	const size_t n = batch->n / 2;
+	struct batch halves[] = {
+		{ batch->list, n }, { batch->list + n, batch->n - n },
+	};
+	int err = 0;
 
-	if (err <= 0)
-		return err;
 	/* One that is refused whole is left as it is: that is never refused. */
 	if (batch->n == 1)
 		return apply_without(sync, batch, INT_MAX, changed);
-	return apply_halves(sync, &first, changed) ?:
-	       apply_halves(sync, &second, changed);
+	for (size_t i = 0; !err && i < ARRAY_SIZE(halves); i++) {
+		err = apply_batch(sync, &halves[i], changed);
+		if (err > 0)
+			err = apply_halves(sync, &halves[i], changed);
+	}
+	return err;
 }
 
 static int by_gain(const void *a, const void *b)
