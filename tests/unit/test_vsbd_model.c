@@ -627,21 +627,21 @@ static const struct rule rules[] = {
 		.state = "+ pool default/web:http/tcp/4 wrr\n" VIP,
 	}, {
 		.what = "annotations set the scheduler's flags, wherever the scheduler is named",
-		.objects = LABELLED("web", "annotations: {vsb/scheduler-flags: 'port, fallback', vsb/scheduler: ' mh '}",
+		.objects = LABELLED("web", "annotations: {vsb/scheduler-flags: ' port ', vsb/scheduler: ' mh '}",
 				    "{clusterIP: 10.96.0.10, ports: [{name: http, port: 80}]}"),
-		.state = "+ pool default/web:http/tcp/4 mh port fallback\n" VIP,
+		.state = "+ pool default/web:http/tcp/4 mh port\n" VIP,
 	}, {
 		.what = "flags of a scheduler that has none are ignored, and so are annotations that there are not",
 		.objects = LABELLED("web", "annotations: {vsb/scheduler-flags: port, vsb/schedular: mh, example/x: y}",
 				    "{clusterIP: 10.96.0.10, ports: [{name: http, port: 80}]}")
-			LABELLED("x", "annotations: {vsb/scheduler-flags: 'port,no', vsb/scheduler: 'rr, wrr'}",
+			LABELLED("x", "annotations: {vsb/scheduler-flags: 'port,fallback', vsb/scheduler: 'rr, wrr'}",
 				 "{clusterIP: 10.96.0.11, ports: [{port: 80}]}"),
 		.state = POOL "+ pool default/x/tcp/4 rr\n" VIP
 			"+ service tcp 10.96.0.11:80 default/x -> default/x/tcp/4, cluster-ip\n",
 		.problems =
 			"Service default/web: metadata.annotations[vsb/schedular] is ignored: there is no such annotation\n"
 			"Service default/web: metadata.annotations[vsb/scheduler-flags] is ignored: the scheduler is rr, and only sh and mh have flags\n"
-			"Service default/x: metadata.annotations[vsb/scheduler-flags] is ignored: \"no\" is not port or fallback\n"
+			"Service default/x: metadata.annotations[vsb/scheduler-flags] is ignored: \"fallback\" is not port\n"
 			"Service default/x: metadata.annotations[vsb/scheduler] is ignored: \"rr, wrr\" is not one of vsb's schedulers\n",
 	}, {
 		.what = "bad annotations are ignored, each whole",

@@ -99,15 +99,13 @@ static void read_sched_flags(const struct reading *reading, const char *value)
 	struct word word;
 
 	while (next_word(&value, &word)) {
-		if (is_word(&word, "port")) {
-			flags |= VSB_SCHED_FLAG_PORT;
-		} else if (is_word(&word, "fallback")) {
-			flags |= VSB_SCHED_FLAG_FALLBACK;
-		} else {
+		/* Nor fallback: no endpoint has a limit, and so none is full. */
+		if (!is_word(&word, "port")) {
 			complain(reading, "scheduler-flags", &word,
-				 "is not port or fallback");
+				 "is not port");
 			return;
 		}
+		flags |= VSB_SCHED_FLAG_PORT;
 	}
 	reading->to->sched_flags = flags;
 }

@@ -30,11 +30,7 @@ static void explain_settings(const struct part *part, FILE *out)
 	fprintf(out, "  scheduler %s%s", annotations->scheduler,
 		annotations->chosen ? " (annotation vsb/scheduler)" : "");
 	if (annotations->sched_flags)
-		fprintf(out, " with%s%s (annotation vsb/scheduler-flags)",
-			annotations->sched_flags & VSB_SCHED_FLAG_PORT ?
-			" port" : "",
-			annotations->sched_flags & VSB_SCHED_FLAG_FALLBACK ?
-			" fallback" : "");
+		fputs(" with port (annotation vsb/scheduler-flags)", out);
 	if (annotations->n_weights)
 		fprintf(out, ", %zu weights (annotation vsb/weights)",
 			annotations->n_weights);
