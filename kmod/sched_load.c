@@ -6,6 +6,7 @@
  * are closing; sed expects a new one to be in use.
  */
 
+#include <linux/bits.h>
 #include <linux/kernel.h>
 
 #include "backend.h"
@@ -37,7 +38,7 @@ static u64 expected_if_busy(const struct vsb_slot *slot)
 }
 
 /* More than a load can be, and little enough to be multiplied by a weight. */
-#define LOAD_MAX (1ULL << 41)
+#define LOAD_MAX BIT_ULL(41)
 
 /* The heaviest first. */
 static u64 lightness(const struct vsb_slot *slot)
@@ -55,8 +56,8 @@ static u64 lightness_if_open(const struct vsb_slot *slot)
  * LOAD_MAX left out.
  */
 static __always_inline const struct vsb_slot *
-least(struct vsb_set *set, u64 (*load)(const struct vsb_slot *slot),
-      bool by_weight)
+least_loaded(struct vsb_set *set, u64 (*load)(const struct vsb_slot *slot),
+	     bool by_weight)
 {
 	const struct vsb_slot *slot, *best = NULL;
 	u64 lowest = LOAD_MAX;
@@ -81,37 +82,37 @@ least(struct vsb_set *set, u64 (*load)(const struct vsb_slot *slot),
 const struct vsb_slot *vsb_sched_lc(struct vsb_set *set,
 				    const struct vsb_flow *flow)
 {
-	return least(set, overhead, false);
+	return least_loaded(set, overhead, false);
 }
 
 const struct vsb_slot *vsb_sched_wlc(struct vsb_set *set,
 				     const struct vsb_flow *flow)
 {
-	return least(set, overhead, true);
+	return least_loaded(set, overhead, true);
 }
 
 const struct vsb_slot *vsb_sched_sed(struct vsb_set *set,
 				     const struct vsb_flow *flow)
 {
-	return least(set, expected, true);
+	return least_loaded(set, expected, true);
 }
 
 const struct vsb_slot *vsb_sched_nq(struct vsb_set *set,
 				    const struct vsb_flow *flow)
 {
-	return least(set, expected_if_busy, true);
+	return least_loaded(set, expected_if_busy, true);
 }
 
 const struct vsb_slot *vsb_sched_fo(struct vsb_set *set,
 				    const struct vsb_flow *flow)
 {
-	return least(set, lightness, false);
+	return least_loaded(set, lightness, false);
 }
 
 const struct vsb_slot *vsb_sched_ovf(struct vsb_set *set,
 				     const struct vsb_flow *flow)
 {
-	return least(set, lightness_if_open, false);
+	return least_loaded(set, lightness_if_open, false);
 }
 
 /* Of two that are drawn by weight the one with less load. */

@@ -38,7 +38,8 @@ external() {
 	web 3 "$(external 3 Cluster)" 30003
 	web 4 "$(external 4 Local)" 30004
 } | save web.yaml
-options=(--manifests "$dir" --hostname-override n1 --cluster-cidr 10.2.0.0/16,fd02::/16 --nodeport-addresses 10.1.0.0/24,fd01::/64)
+options=(--manifests "$dir" --hostname-override n1 --cluster-cidr "10.2.0.0/16,fd02::/16"
+	--nodeport-addresses "10.1.0.0/24,fd01::/64")
 check "vsbd takes it to the kernel" vsbd "${options[@]}" --once
 points python3 "$here/rules.py"
 
