@@ -156,7 +156,8 @@ adm config change table-bytes-max 0
 	kube_slice hashed-1 hashed 4 "{name: '', port: 8080}" "$(endpoint 10.2.1.2)"
 } | save hashed.yaml
 kube_service used "clusterIP: 10.96.0.5, ports: [{port: 80}]" | save used.yaml
-check "a Service without room for its table is named" wait_for logged 'Service default/hashed is not applied, others are: .*table-bytes-max'
+check "a Service without room for its table is named" \
+	wait_for logged 'Service default/hashed is not applied, others are: .*table-bytes-max'
 served() {
 	[ "$(adm explain tcp 10.1.0.2 "$1:80" -j | json service)" = "tcp/$1:80" ]
 }
@@ -170,7 +171,8 @@ rm "$dir/hashed.yaml"
 mark
 adm service add tcp/10.96.9.9:80 pool default/used/tcp/4
 rm "$dir/used.yaml"
-check "a pool that somebody else uses is named" wait_for logged 'Service default/used is applied but for this: pool default/used/tcp/4: .*in use'
+check "a pool that somebody else uses is named" \
+	wait_for logged 'Service default/used is applied but for this: pool default/used/tcp/4: .*in use'
 is "its service has gone" "$(adm explain tcp 10.1.0.2 10.96.0.5:80 -j | json service)" null
 adm service del tcp/10.96.9.9:80
 check "it goes when it can" wait_for logged 'no longer: Service default/used'
