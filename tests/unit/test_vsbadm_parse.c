@@ -196,6 +196,7 @@ static const struct { const char *name, *address; } hosts[] = {
 	{ "both.test", "fd96::23" },
 	{ "again.test", "10.96.0.24" },
 	{ "again.test", "10.96.0.24" },
+	{ "away.test", "fd96::25" },
 	/* As the real one reads them, without asking anybody. */
 	{ "0x0a000001", "10.0.0.1" },
 	{ "0xa.1", "10.0.0.1" },
@@ -238,6 +239,9 @@ int getaddrinfo(const char *name, const char *service,
 	struct addrinfo **next = all;
 	size_t i;
 
+	/* Its IPv4 addresses are with a name server that does not answer. */
+	if (!strcmp(name, "away.test") && hints->ai_family != AF_INET6)
+		return EAI_AGAIN;
 	assert_null(service);
 	lookups++;
 	memset(found, 0, sizeof(found));
@@ -280,6 +284,7 @@ static void test_hosts(void **state)
 		{ "[one.test]:80", 0, NULL },
 		{ "many.test", 0, NULL },
 		{ "nobody.test", 0, NULL },
+		{ "away.test", 0, NULL },
 	};
 	struct endpoint endpoint;
 	char address[ENDPOINT_MAX];

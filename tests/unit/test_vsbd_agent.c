@@ -845,7 +845,7 @@ static void swapped_while_a_commit_is_refused(void **state)
 /* As when a limit is reached: each costs a few transactions, not all a few. */
 static void very_much_refused(void **state)
 {
-	char name[16], vip[16], file[16];
+	char name[16], vip[32], file[32];
 
 	(void)state;
 	for (int i = 0; i < 300; i++) {
@@ -1094,6 +1094,25 @@ static void source_ranges(void **state)
 	expect_kernel("vsbd", WEB_POOL WEB_VIP LB_VIP "\n");
 }
 
+/* What is refused leaves it to those that had it; others may be taken. */
+static void refused_ranges(void **state)
+{
+	(void)state;
+	write_text("web.yaml", BALANCER("192.0.2.0/24"));
+	assert_int_equal(agent_sync(&agent), 0);
+	fake.ranges_max = 1;
+	logged();
+	write_text("web.yaml", BALANCER("192.0.2.0/24, 198.51.100.0/24"));
+	assert_int_equal(sync_changed(), -EINVAL);
+	assert_non_null(strstr(logged(), "Service default/web is applied but for this: "));
+	expect_kernel("vsbd", WEB_POOL WEB_VIP LB_VIP ", restricted\n"
+		      "+ range tcp 203.0.113.1:80 from 192.0.2.0/24\n");
+	write_text("web.yaml", BALANCER("198.51.100.0/24"));
+	assert_int_equal(sync_changed(), 0);
+	expect_kernel("vsbd", WEB_POOL WEB_VIP LB_VIP ", restricted\n"
+		      "+ range tcp 203.0.113.1:80 from 198.51.100.0/24\n");
+}
+
 /* Bad input: a Service with as many EndpointSlices as one may think of. */
 static void thousand_slices(void **state)
 {
@@ -1232,6 +1251,7 @@ int main(void)
 		agent_test(refused_settings),
 		agent_test(settings_of_the_node),
 		agent_test(source_ranges),
+		agent_test(refused_ranges),
 		agent_test(thousand_slices),
 		agent_test(explained),
 		agent_test(explained_as_the_kernel_does),

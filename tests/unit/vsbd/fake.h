@@ -58,6 +58,7 @@ static struct {
 	size_t pools_max;	/* 0 for any number */
 	size_t services_max;	/* likewise */
 	size_t backends_max;	/* likewise, in all pools */
+	size_t ranges_max;	/* likewise, of a service */
 	bool no_ipv6;		/* it is switched off */
 	int config_error;	/* of settings */
 	bool no_tables;		/* mh has no room for its tables at a commit */
@@ -622,6 +623,8 @@ static inline int fake_ranges(const struct vsb_service *service,
 			*found = old->ranges[--old->n_ranges];
 			continue;
 		}
+		if (fake.ranges_max && old->n_ranges >= fake.ranges_max)
+			return fake_done("too many ranges", -ENOSPC);
 		assert_true(old->n_ranges < FAKE_RANGES_MAX);
 		old->ranges[old->n_ranges++] = ranges[i];
 	}
