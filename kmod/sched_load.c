@@ -6,7 +6,6 @@
  * are closing; sed expects a new one to be in use.
  */
 
-#include <linux/bits.h>
 #include <linux/kernel.h>
 
 #include "backend.h"

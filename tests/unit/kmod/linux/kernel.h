@@ -18,6 +18,7 @@ typedef u16 __be16;
 typedef u32 __be32;
 typedef u32 __u32;
 
+#define BIT_ULL(n) (1ULL << (n))
 #define U16_MAX UINT16_MAX
 #define ENOMEM 12
 
