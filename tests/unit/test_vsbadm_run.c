@@ -1303,7 +1303,9 @@ static void test_views(void **state)
 		100000000000000, 1, 2, 3, 4, 5,
 	};
 	memory.backends[0].backend.given |= VSB_BACKEND_STATS;
-	memory.backends[0].backend.stats = (struct vsb_stats){ 1, 2, 3, 4, 5 };
+	memory.backends[0].backend.stats = (struct vsb_stats){
+		1, 2, 3, 4, 5, 0, 0, 0, 0, 0,
+	};
 	memory.backends[0].backend.connections = 7;
 	memory.backends[0].backend.active = 3;
 	affinities[0] = affinities[1] = (struct vsb_affinity){
