@@ -1138,16 +1138,34 @@ static void thousand_slices(void **state)
 	expect_log("in sync: 1 services, 1 pools, 2001 backends (1 changed), generation 3\n");
 }
 
-static void expect_explained(const char *expected)
+static char *explain_web(void)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
+	dir_handle_events(agent.dir);
 	assert_int_equal(agent_explain(&agent, "web", out), 0);
 	fclose(out);
+	return text;
+}
+
+static void expect_explained(const char *expected)
+{
+	autofree char *text = explain_web();
+
 	assert_string_equal(text, expected);
-	free(text);
+}
+
+/* Among others, these lines. */
+static void expect_explains(const char *expected)
+{
+	autofree char *text = explain_web();
+
+	if (strstr(text, expected))
+		return;
+	dup2(old_stderr, STDERR_FILENO);
+	fail_msg("explained:\n%sand not:\n%s", text, expected);
 }
 
 static void explained(void **state)
@@ -1196,15 +1214,34 @@ static void explained_as_the_kernel_does(void **state)
 		"  scheduler wrr, 2 weights (annotation vsb/weights)\n"
 		"  node n1: pods of IPv4 are not told from others [SET-5]\n"
 		"  tcp 10.96.0.10:80: clusterIP [VIP-1], internalTrafficPolicy Cluster [SET-1]\n"
-		"    pod: cluster set, masqueraded; node: cluster set, masqueraded; outside: cluster set, masqueraded\n"
+		"    node: cluster set, masqueraded; outside: cluster set, masqueraded\n"
 		"  tcp IPv4 node port 30080: nodePort [VIP-2], externalTrafficPolicy Local [SET-4]\n"
 		"    at the node's addresses in 192.0.2.0/24, but for loopback\n"
-		"    pod: cluster set; node: cluster set, masqueraded; outside: local set\n"
+		"    node: cluster set, masqueraded; outside: local set\n"
 		"  pool default/web:http/tcp/4\n"
 		"    no endpoint is usable: refused [NONE-1]\n"
 		"    10.244.1.2:8080 of EndpointSlice default/web (slice.yaml: document 1): ready, weight 0 -> no new connections without a weight\n"
 		"    10.244.2.2:8080 of EndpointSlice default/web (slice.yaml: document 1): ready, weight 0 -> no new connections without a weight\n"
 		"    10.244.3.2:8080 of EndpointSlice default/web (slice.yaml: document 1): not ready, on node n1 -> in no set: keeps its connections [CHG-1]\n");
+}
+
+/* Endpoints, but not for everybody; nor may anybody. */
+static void explained_closed(void **state)
+{
+	(void)state;
+	set_node("10.244.0.0/16");
+	write_text("web.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+		   "spec: {type: NodePort, clusterIP: 10.96.0.10, externalTrafficPolicy: Local, ports: [{name: http, port: 80, nodePort: 30080}]}\n");
+	write_slice("slice.yaml", "web", "{addresses: [10.244.2.2], nodeName: n2}");
+	expect_explains("    at no address\n"
+			"    pod: cluster set; node: cluster set, masqueraded; outside: local set, dropped while that has nobody [NONE-2]\n");
+	write_text("web.yaml", "apiVersion: v1\nkind: Service\n"
+		   "metadata: {name: web, annotations: {vsb/flags: 'reject-elsewhere, strict-source-ranges', vsb/weights: 10.244.2.2=1}}\n"
+		   "spec: {type: LoadBalancer, clusterIP: 10.96.0.10, externalTrafficPolicy: Local, ports: [{name: http, port: 80}], loadBalancerSourceRanges: ['2001:db8::/32']}\n"
+		   "status: {loadBalancer: {ingress: [{ip: 203.0.113.1}]}}\n");
+	expect_explains("    pod: cluster set; node: cluster set, masqueraded; outside: local set, refused while that has nobody [NONE-2]\n"
+			"    from nowhere: strict-source-ranges (annotation vsb/flags) [SET-8]\n");
+	expect_explains("  scheduler wrr, 1 weight (annotation vsb/weights)");
 }
 
 #define agent_test(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -1255,6 +1292,7 @@ int main(void)
 		agent_test(thousand_slices),
 		agent_test(explained),
 		agent_test(explained_as_the_kernel_does),
+		agent_test(explained_closed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,8 +32,9 @@ static void explain_settings(const struct part *part, FILE *out)
 	if (annotations->sched_flags)
 		fputs(" with port (annotation vsb/scheduler-flags)", out);
 	if (annotations->n_weights)
-		fprintf(out, ", %zu weights (annotation vsb/weights)",
-			annotations->n_weights);
+		fprintf(out, ", %zu weight%s (annotation vsb/weights)",
+			annotations->n_weights,
+			annotations->n_weights == 1 ? "" : "s");
 	if (service->affinity_timeout)
 		fprintf(out, ", affinity of %us [AFF-1]",
 			service->affinity_timeout);
@@ -70,18 +71,32 @@ static bool is_masqueraded(const struct service *service, int source,
 		(service->flags & VSB_FLAG_CLUSTER_IP));
 }
 
+/* Where no set has anybody the pool says so. */
+static const char *explain_nobody(const struct service *service, int source,
+				  uint8_t usable)
+{
+	if (!usable || usable & 1 << service->routes[source].set)
+		return "";
+	return service->elsewhere == VSB_ACTION_REJECT ?
+		", refused while that has nobody [NONE-2]" :
+		", dropped while that has nobody [NONE-2]";
+}
+
 static void explain_routes(const struct service *service,
-			   const struct node *node, FILE *out)
+			   const struct node *node, uint8_t usable, FILE *out)
 {
 	static const char *const sources[STATE_SOURCES] = {
 		"pod", "node", "outside",
 	};
+	/* SET-5: nobody is a pod where pods are not known. */
+	int first = !node->detects[family_index(service->family)];
 
-	for (int i = 0; i < STATE_SOURCES; i++)
-		fprintf(out, "%s%s: %s set%s", i ? "; " : "    ", sources[i],
-			show_set(service->routes[i].set),
+	for (int i = first; i < STATE_SOURCES; i++)
+		fprintf(out, "%s%s: %s set%s%s", i > first ? "; " : "    ",
+			sources[i], show_set(service->routes[i].set),
 			is_masqueraded(service, i, node) ?
-			", masqueraded" : "");
+			", masqueraded" : "",
+			explain_nobody(service, i, usable));
 	fputc('\n', out);
 }
 
@@ -94,14 +109,15 @@ static void explain_place(const struct service *service,
 
 	if (service->kind != VSB_KIND_NODE_PORT)
 		return;
-	fputs("    at the node's addresses in", out);
+	fputs("    at", out);
 	for (unsigned int i = 0; i < cidrs->n; i++) {
 		if (cidrs->cidrs[i].family != service->family)
 			continue;
-		fprintf(out, " %s", ip_print_cidr(&cidrs->cidrs[i], text));
+		fprintf(out, "%s %s", any ? "" : " the node's addresses in",
+			ip_print_cidr(&cidrs->cidrs[i], text));
 		any = true;
 	}
-	fprintf(out, "%s, but for loopback\n", any ? "" : " no range");
+	fputs(any ? ", but for loopback\n" : " no address\n", out);
 }
 
 static void explain_ranges(const struct claim *claim, const struct node *node,
@@ -117,11 +133,14 @@ static void explain_ranges(const struct claim *claim, const struct node *node,
 	fputs("    from", out);
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, " %s", ip_print_cidr(&ranges[i], text));
-	fprintf(out, "%s only [SET-8]\n", n ? "" : " nowhere");
+	fputs(n ? " only [SET-8]\n" :
+	      " nowhere: strict-source-ranges (annotation vsb/flags) [SET-8]\n",
+	      out);
 }
 
 static void explain_claim(const struct claim *claim,
-			  const struct surroundings *around, FILE *out)
+			  const struct surroundings *around, uint8_t usable,
+			  FILE *out)
 {
 	const struct claim *winner = claims_find(around->claims,
 						 &claim->service);
@@ -145,7 +164,7 @@ static void explain_claim(const struct claim *claim,
 		return;
 	}
 	explain_place(&claim->service, around->node, out);
-	explain_routes(&claim->service, around->node, out);
+	explain_routes(&claim->service, around->node, usable, out);
 	explain_ranges(claim, around->node, out);
 }
 
@@ -238,29 +257,41 @@ static void explain_endpoint(const struct endpoint *endpoint, uint16_t family,
 
 static void explain_pool(const struct part *part,
 			 const struct k8s_port *port, uint16_t family,
-			 const struct surroundings *around, FILE *out)
+			 const struct node *node,
+			 const struct endpoints *endpoints, FILE *out)
 {
 	autofree char *name = part_pool_name(part, port, family);
-	struct endpoints endpoints;
 
 	fprintf(out, "  pool %s\n", name);
-	part_find_endpoints(part, port, family, around->node, &endpoints);
-	explain_choice(&endpoints, around->node, out);
-	for (size_t i = 0; i < endpoints.n; i++)
-		explain_endpoint(&endpoints.list[i], family, out);
-	endpoints_free(&endpoints);
+	explain_choice(endpoints, node, out);
+	for (size_t i = 0; i < endpoints->n; i++)
+		explain_endpoint(&endpoints->list[i], family, out);
 }
 
 static void explain_claims(const struct part *part,
 			   const struct k8s_port *port, uint16_t family,
-			   const struct surroundings *around, FILE *out)
+			   const struct surroundings *around, uint8_t usable,
+			   FILE *out)
 {
 	for (size_t i = 0; i < part->claims.n; i++) {
 		const struct claim *claim = &part->claims.list[i];
 
 		if (claim->port == port && claim->service.family == family)
-			explain_claim(claim, around, out);
+			explain_claim(claim, around, usable, out);
 	}
+}
+
+static void explain_port(const struct part *part, const struct k8s_port *port,
+			 uint16_t family, const struct surroundings *around,
+			 FILE *out)
+{
+	struct endpoints endpoints;
+
+	part_find_endpoints(part, port, family, around->node, &endpoints);
+	explain_claims(part, port, family, around, usable_sets(&endpoints),
+		       out);
+	explain_pool(part, port, family, around->node, &endpoints, out);
+	endpoints_free(&endpoints);
 }
 
 static void explain_problems(const struct part *part,
@@ -299,12 +330,9 @@ void explain_part(const struct part *part,
 
 		fputs("  ", out);
 		explain_node(around->node, family, out);
-		for (size_t p = 0; p < service->n_ports; p++) {
-			explain_claims(part, &service->ports[p], family,
-				       around, out);
-			explain_pool(part, &service->ports[p], family,
-				     around, out);
-		}
+		for (size_t p = 0; p < service->n_ports; p++)
+			explain_port(part, &service->ports[p], family, around,
+				     out);
 	}
 	explain_problems(part, around, out);
 }
