@@ -622,6 +622,20 @@ static const struct rule rules[] = {
 		.state = "+ pool default/web:http/tcp/4 wrr\n" BACKEND "10.0.0.1:8080 up weight 3 cluster\n"
 			BACKEND "10.0.0.2:8080 up weight 0 cluster\n" BACKEND "10.0.0.3:8080 up cluster\n" VIP,
 	}, {
+		.what = "weights that nobody heeds are not left without a word, nor two of one address",
+		.objects = LABELLED("web", "annotations: {vsb/scheduler: rr, vsb/weights: '10.0.0.1=3'}",
+				    "{clusterIP: 10.96.0.10, ports: [{name: http, port: 80}]}")
+			LABELLED("x", "annotations: {vsb/weights: '10.0.0.1=3,10.0.0.2=1,10.0.0.1=7'}",
+				 "{clusterIP: 10.96.0.11, ports: [{port: 80}]}")
+			LABELLED("y", "annotations: {vsb/scheduler: rr, vsb/weights: '10.0.0.1=0,10.0.0.2=1'}",
+				 "{clusterIP: 10.96.0.12, ports: [{port: 80}]}"),
+		.state = POOL "+ pool default/x/tcp/4 rr\n+ pool default/y/tcp/4 rr\n" VIP
+			"+ service tcp 10.96.0.11:80 default/x -> default/x/tcp/4, cluster-ip\n"
+			"+ service tcp 10.96.0.12:80 default/y -> default/y/tcp/4, cluster-ip\n",
+		.problems =
+			"Service default/web: metadata.annotations[vsb/weights] has no effect beyond 0: the scheduler is rr\n"
+			"Service default/x: metadata.annotations[vsb/weights] is ignored: \"10.0.0.1\" is there twice\n",
+	}, {
 		.what = "weights without a scheduler mean one that heeds them",
 		.objects = LABELLED("web", "annotations: {vsb/weights: '10.0.0.1=3'}", "{clusterIP: 10.96.0.10, ports: [{name: http, port: 80}]}"),
 		.state = "+ pool default/web:http/tcp/4 wrr\n" VIP,

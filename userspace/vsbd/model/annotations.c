@@ -160,6 +160,23 @@ static bool parse_weight(const struct word *word, struct weight *weight)
 	return true;
 }
 
+static void refuse_repeated(const struct reading *reading)
+{
+	struct annotations *to = reading->to;
+	char text[IP_TEXT_MAX];
+	struct word word;
+
+	for (size_t i = 1; i < to->n_weights; i++) {
+		const struct ip *ip = &to->weights[i].ip;
+
+		if (ip_order(&to->weights[i - 1].ip, ip))
+			continue;
+		word = whole(ip_print(ip->family, &ip->addr, text));
+		complain(reading, "weights", &word, "is there twice");
+		to->n_weights = 0;
+	}
+}
+
 static void read_weights(const struct reading *reading, const char *value)
 {
 	struct annotations *to = reading->to;
@@ -180,6 +197,7 @@ static void read_weights(const struct reading *reading, const char *value)
 	}
 	if (to->n_weights)
 		qsort(to->weights, to->n_weights, sizeof(weight), by_address);
+	refuse_repeated(reading);
 }
 
 static void read_one(const struct reading *reading,
@@ -204,6 +222,27 @@ static void read_one(const struct reading *reading,
 	problems_add(reading->problems, LOG_WARNING,
 		     "Service %s/%s: metadata.annotations[vsb/%.80s] is ignored: there is no such annotation",
 		     K8S_NAMES(reading->object), annotation->key);
+}
+
+/* Without a weight there are no connections whatever the scheduler. */
+static bool is_heeded(const char *scheduler, const struct weight *weight)
+{
+	return weight->weight <= 1 ||
+	       (strcmp(scheduler, "rr") && strcmp(scheduler, "lc"));
+}
+
+static void note_unheeded(const struct reading *reading)
+{
+	const struct annotations *to = reading->to;
+
+	for (size_t i = 0; i < to->n_weights; i++) {
+		if (is_heeded(to->scheduler, &to->weights[i]))
+			continue;
+		problems_add(reading->problems, LOG_WARNING,
+			     "Service %s/%s: metadata.annotations[vsb/weights] has no effect beyond 0: the scheduler is %s",
+			     K8S_NAMES(reading->object), to->scheduler);
+		return;
+	}
 }
 
 /* Which scheduler it is may be said behind the flags. */
@@ -244,6 +283,7 @@ void annotations_read(struct annotations *annotations,
 	if (!annotations->scheduler)
 		annotations->scheduler = annotations->n_weights ? "wrr" : "rr";
 	check_sched_flags(&reading);
+	note_unheeded(&reading);
 }
 
 /** annotations_weight() - the weight of endpoints at an address */
