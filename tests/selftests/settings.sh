@@ -238,3 +238,4 @@ refuses "a mode that needs another option" 'needs pod-bridge-interface' vsbd --m
 refuses "a file that is not there" 'No such file' vsbd --manifests "$dir" --once --config /nowhere
 echo "no-such: 1" >"$settings"
 refuses "a setting that there is not" 'line 1: no-such: there is no such setting' vsbd --manifests "$dir" --once --config "$settings"
+has "SET-5: without a range of pods a line says so" "$(vsbd --manifests "$dir" --dry-run 2>&1)" '^without --cluster-cidr pods are not told'

@@ -472,6 +472,7 @@ static const struct rule rules[] = {
 		.objects = SERVICE("web", "{clusterIPs: [10.96.0.10, 'fd00:96::10'], ports: [{name: http, port: 80}]}"),
 		.settings = "cluster-cidr=fd00:244::/48",
 		.state = POOL POOL6 AT(CLUSTER_IP, ", cluster-ip") AT6("tcp [fd00:96::10]:80", INTERNAL_CLUSTER),
+		.problems = "pods of IPv4 are not told from others: --cluster-cidr has no range of it\n",
 		.config = "pod-cidrs fd00:244::/48 (was none)\nnode-port-cidrs 192.0.2.1/32,2001:db8::1/128 (was none)\n",
 	}, {
 		.what = "SET-5: NodeCIDR tells those of this node",
@@ -752,6 +753,19 @@ static const struct rule rules[] = {
 		.objects = NODE("n1", ZONE("z"), "status: {addresses: [{type: InternalIP, address: n1.example}, {type: InternalIP, address: 10.9.0.1}]}"),
 		.state = "",
 		.problems = "Node n1: status.addresses: \"n1.example\" is ignored: it is not an address\n",
+		.config = "node-port-cidrs 10.9.0.1/32 (was none)\n",
+	}, {
+		.what = "bad input: an address of the Node that nobody can send to, and none of a family that node ports have",
+		.objects = NODE("n1", ZONE("z"), "status: {addresses: [{type: InternalIP, address: 127.0.0.1}, "
+				"{type: InternalIP, address: 10.9.0.1}]}")
+			SERVICE("web", "{type: NodePort, clusterIPs: [10.96.0.10, 'fd00:96::10'], "
+				"ports: [{name: http, port: 80, nodePort: 30080}]}"),
+		.state = POOL POOL6 AT(CLUSTER_IP, ", cluster-ip")
+			AT("tcp IPv4 node port 30080", EXTERNAL_CLUSTER)
+			AT6("tcp [fd00:96::10]:80", ", cluster-ip")
+			AT6("tcp IPv6 node port 30080", EXTERNAL_CLUSTER),
+		.problems = "Node n1: status.addresses: 127.0.0.1 is ignored: it is a loopback address\n"
+			"Service default/web: its node ports of IPv6 are at no address: node n1 has none\n",
 		.config = "node-port-cidrs 10.9.0.1/32 (was none)\n",
 	}, {
 		.what = "bad input: a Node without addresses",

@@ -184,6 +184,16 @@ static int on_machine(sd_event_source *source, int fd, uint32_t revents,
 	return 0;
 }
 
+/* SET-5: what operators who give no flag may not expect. */
+static void note_settings(const struct settings *settings,
+			  struct problems *problems)
+{
+	if (settings->node.detect_local == DETECT_CLUSTER_CIDR &&
+	    !settings->node.cluster_cidrs.n)
+		problems_add(problems, LOG_WARNING,
+			     "without --cluster-cidr pods are not told from others");
+}
+
 /* Settings that are bad leave those in force that were. */
 static void renew_settings(struct loop *loop)
 {
@@ -194,11 +204,12 @@ static void renew_settings(struct loop *loop)
 	if (complaint)
 		problems_add(&wrong, LOG_ERR,
 			     "%s (settings stay as they were)", complaint);
+	if (!complaint)
+		loop->settings = settings;
+	note_settings(&loop->settings, &wrong);
 	problems_log(&loop->problems, &wrong);
 	problems_free(&loop->problems);
 	loop->problems = wrong;
-	if (!complaint)
-		loop->settings = settings;
 	tell_model(loop);
 }
 
@@ -374,6 +385,8 @@ static int start(const struct options *options)
 	agent_init(&loop.agent, options->manifests, &kernel_libvsb,
 		   options->owner);
 	machine_read(&loop.machine);
+	note_settings(&loop.settings, &loop.problems);
+	problems_log(&(struct problems) { 0 }, &loop.problems);
 	tell_model(&loop);
 	if (options->explain)
 		err = agent_explain(&loop.agent, options->explain, stdout);

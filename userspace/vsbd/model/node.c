@@ -24,32 +24,44 @@ static void add_cidr(struct vsb_cidr_list *list, const struct vsb_cidr *cidr)
 		list->cidrs[list->n++] = *cidr;
 }
 
+/* The first one of each family. */
+static bool take_address(struct node *node, const struct ip *ip,
+			 struct problems *problems)
+{
+	struct ip *primary = &node->primary[family_index(ip->family)];
+	const char *unusable = ip_unusable(ip);
+	char text[IP_TEXT_MAX];
+
+	if (unusable)
+		problems_add(problems, LOG_WARNING,
+			     "Node %s: status.addresses: %s is ignored: it %s",
+			     node->name, ip_print(ip->family, &ip->addr, text),
+			     unusable);
+	else if (!primary->family)
+		*primary = *ip;
+	return !unusable;
+}
+
 static void find_primary(struct node *node, const struct machine *machine,
 			 const struct k8s_object *object,
 			 struct problems *problems)
 {
 	const struct k8s_node *said = object ? &object->node : NULL;
-	struct ip *primary;
-	unsigned int family;
+	bool any = false;
 
 	if (said && said->bad_address)
 		problems_add(problems, LOG_WARNING,
 			     "Node %s: status.addresses: \"%.80s\" is ignored: it is not an address",
 			     node->name, said->bad_address);
-	if (!said || !said->n_addresses) {
-		memcpy(node->primary, machine->primary, sizeof(node->primary));
-		if (said)
-			problems_add(problems, LOG_NOTICE,
-				     "Node %s: status.addresses has no address; the machine's count",
-				     node->name);
+	for (size_t i = 0; said && i < said->n_addresses; i++)
+		any |= take_address(node, &said->addresses[i], problems);
+	if (any)
 		return;
-	}
-	for (size_t i = 0; i < said->n_addresses; i++) {
-		family = family_index(said->addresses[i].family);
-		primary = &node->primary[family];
-		if (!primary->family)
-			*primary = said->addresses[i];
-	}
+	memcpy(node->primary, machine->primary, sizeof(node->primary));
+	if (said)
+		problems_add(problems, LOG_NOTICE,
+			     "Node %s: status.addresses has no address; the machine's count",
+			     node->name);
 }
 
 /* SET-5 */
@@ -60,6 +72,19 @@ static void detect_by_cidrs(struct node *node, const struct vsb_cidr *cidrs,
 		node->detects[family_index(cidrs[i].family)] = true;
 		add_cidr(&node->config.pod_cidrs, &cidrs[i]);
 	}
+}
+
+/* Where there are none at all something else says so. */
+static void note_undetected(const struct node *node, const char *cidrs,
+			    struct problems *problems)
+{
+	for (int i = 0; i < FAMILIES; i++)
+		if (node->primary[i].family && !node->detects[i] &&
+		    node->detects[!i])
+			problems_add(problems, LOG_NOTICE,
+				     "pods of IPv%c are not told from others: %s has no range of it",
+				     node->primary[i].family == AF_INET ?
+				     '4' : '6', cidrs);
 }
 
 static void detect_by_device(struct node *node, const char *name,
@@ -98,9 +123,11 @@ static void detect_local(struct node *node,
 	case DETECT_CLUSTER_CIDR:
 		detect_by_cidrs(node, settings->cluster_cidrs.cidrs,
 				settings->cluster_cidrs.n);
+		note_undetected(node, "--cluster-cidr", problems);
 		return;
 	case DETECT_NODE_CIDR:
 		detect_by_node(node, object, problems);
+		note_undetected(node, "the Node's spec.podCIDRs", problems);
 		return;
 	case DETECT_BRIDGE_INTERFACE:
 		detect_by_device(node, settings->bridge, "");
@@ -163,12 +190,27 @@ void node_resolve(struct node *node, const struct node_settings *settings,
 	node->config.service_cidrs = settings->service_cidrs;
 }
 
+/** node_has_ports() - whether node ports of a family are at any address */
+bool node_has_ports(const struct node *node, uint16_t family)
+{
+	const struct vsb_cidr_list *cidrs = &node->config.node_port_cidrs;
+
+	for (unsigned int i = 0; i < cidrs->n; i++)
+		if (cidrs->cidrs[i].family == family)
+			return true;
+	return false;
+}
+
 /** node_same() - whether Services mean the same on both */
 bool node_same(const struct node *a, const struct node *b)
 {
+	static const uint16_t families[FAMILIES] = { AF_INET, AF_INET6 };
+
 	for (int i = 0; i < FAMILIES; i++)
 		if (a->detects[i] != b->detects[i] ||
-		    ip_order(&a->primary[i], &b->primary[i]))
+		    ip_order(&a->primary[i], &b->primary[i]) ||
+		    node_has_ports(a, families[i]) !=
+		    node_has_ports(b, families[i]))
 			return false;
 	return !strcmp(a->name, b->name) && !strcmp(a->zone, b->zone) &&
 	       !strcmp(a->proxy_name, b->proxy_name) &&

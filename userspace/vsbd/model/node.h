@@ -98,6 +98,7 @@ const char *node_name(const struct node_settings *settings,
 void node_resolve(struct node *node, const struct node_settings *settings,
 		  const struct machine *machine,
 		  const struct k8s_object *object, struct problems *problems);
+bool node_has_ports(const struct node *node, uint16_t family);
 bool node_same(const struct node *a, const struct node *b);
 
 #endif /* VSBD_NODE_H */

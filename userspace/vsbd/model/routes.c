@@ -249,6 +249,34 @@ static void note_addresses(const struct claimant *claimant,
 			     &from->external_ips[i], problems);
 }
 
+static bool has_node_port(const struct k8s_service *service)
+{
+	for (size_t i = 0; service->has_node_ports && i < service->n_ports; i++)
+		if (service->ports[i].node_port)
+			return true;
+	return false;
+}
+
+/* VIP-2: where no family has an address the node's own line says so. */
+static void note_node_ports(const struct claimant *claimant,
+			    struct problems *problems)
+{
+	const struct k8s_service *from = &claimant->object->service;
+
+	if (!has_node_port(from) || !claimant->node->config.node_port_cidrs.n)
+		return;
+	for (size_t i = 0; i < from->n_cluster_ips; i++) {
+		uint16_t family = from->cluster_ips[i].family;
+
+		if (!node_has_ports(claimant->node, family))
+			problems_add(problems, LOG_NOTICE,
+				     "Service %s/%s: its node ports of IPv%c are at no address: node %s has none",
+				     K8S_NAMES(claimant->object),
+				     family == AF_INET ? '4' : '6',
+				     claimant->node->name);
+	}
+}
+
 /**
  * routes_claim() - find out what a Service wants
  * @claims: where to add it
@@ -271,6 +299,7 @@ void routes_claim(struct claim_list *claims, const struct k8s_object *object,
 	};
 
 	note_addresses(&claimant, problems);
+	note_node_ports(&claimant, problems);
 	for (size_t i = 0; i < from->n_ports; i++) {
 		claimant.port = &from->ports[i];
 		claim_port(&claimant);
