@@ -92,15 +92,13 @@ static u8 usable_sets(const struct outcome *out)
 	return out->weight && out->state == VSB_STATE_UP ? out->sets : 0;
 }
 
-static u32 cursor_of(const struct vsb_stage *stage,
-		     const struct vsb_draft_pool *pool, int set)
+static const struct vsb_set *old_set(const struct vsb_stage *stage,
+				     const struct vsb_draft_pool *pool, int set)
 {
-	const struct vsb_set *old = pool->live ?
+	return pool->live ?
 		rcu_dereference_protected(pool->live->sets[set],
 					  lockdep_is_held(&stage->vnet->lock)) :
 		NULL;
-
-	return old ? READ_ONCE(old->cursor) : get_random_u32();
 }
 
 static int alloc_set(struct vsb_stage *stage, struct vsb_draft_pool *pool,
@@ -166,7 +164,7 @@ static int make_sets(struct vsb_stage *stage, struct vsb_draft_pool *pool)
 		if (!pool->sets[i])
 			continue;
 		err = vsb_sched_init_set(pool->sets[i],
-					 cursor_of(stage, pool, i));
+					 old_set(stage, pool, i));
 		if (err)
 			return err;
 	}

@@ -211,13 +211,14 @@ bool vsb_sched_finds(struct vsb_set *set, const struct vsb_flow *flow)
  * vsb_sched_init_set() - make a set ready for its scheduler
  * @set: not published yet, with its scheduler, number of slots, each slot's
  *	backend and weight (not 0), and room for its table behind the slots
- * @cursor: where to go on, the cursor of the set that this one replaces or
- *	any number
+ * @old: the set that this one replaces, or NULL. Turns go on where it was if
+ *	there are as many as in it. Else they begin anywhere: nodes whose
+ *	backends come one by one are not all to begin with the first of them.
  *
  * Context: may sleep.
  * Return: 0 or -ENOMEM.
  */
-int vsb_sched_init_set(struct vsb_set *set, u32 cursor)
+int vsb_sched_init_set(struct vsb_set *set, const struct vsb_set *old)
 {
 	unsigned long common = 0;
 	u32 i, end = 0;
@@ -229,7 +230,8 @@ int vsb_sched_init_set(struct vsb_set *set, u32 cursor)
 		end += set->slots[i].share;
 		set->slots[i].end = end;
 	}
-	set->cursor = cursor;
+	set->cursor = old && old->n == set->n && vsb_sched_total(old) == end ?
+		      READ_ONCE(old->cursor) : get_random_u32();
 	if (vsb_sched_table_bytes(&set->sched))
 		set->table = (u16 *)(set->slots + set->n);
 	return set->sched.ops->init ? set->sched.ops->init(set) : 0;

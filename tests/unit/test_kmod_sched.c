@@ -80,7 +80,9 @@ static void make(const char *name, u32 n, const u16 *weights, size_t n_weights,
 		set->slots[i].backend = &backends[i];
 		set->slots[i].weight = weights[i % n_weights];
 	}
-	assert_int_equal(vsb_sched_init_set(set, 0), 0);
+	assert_int_equal(vsb_sched_init_set(set, NULL), 0);
+	/* They begin anywhere. */
+	set->cursor = 0;
 }
 
 #define MAKE(name, n, ...) \
@@ -206,6 +208,64 @@ static void full_by_turns(void **state)
 	}
 }
 
+/* Backends that come one by one, as with `vsbadm -a`. */
+static u32 first_of_grown(const char *name, u32 n)
+{
+	struct vsb_set *old = NULL;
+
+	for (u32 i = 1; i <= n; i++) {
+		make(name, i, (const u16[]) { 3, 1 }, 2, 0, 0);
+		assert_int_equal(vsb_sched_init_set(set, old), 0);
+		choose(0);
+		free(old);
+		old = set;
+		set = NULL;
+	}
+	set = old;
+	return (u32)choose(0);
+}
+
+/* Many nodes do not begin with one backend. */
+static void begins_anywhere(void **state)
+{
+	u32 counts[MAX] = { 0 };
+
+	(void)state;
+	for (int node = 0; node < 10000; node++) {
+		u32 slot = first_of_grown("rr", 10);
+
+		assert_true(slot < 10);
+		counts[slot]++;
+	}
+	for (u32 i = 0; i < 10; i++)
+		set->slots[i].weight = 1;
+	expect_shares(counts, 10000);
+	memset(counts, 0, sizeof(counts));
+	for (int node = 0; node < 10000; node++)
+		counts[first_of_grown("wrr", 10)]++;
+	expect_shares(counts, 10000);
+}
+
+/* Where nothing of it has changed turns go on. */
+static void goes_on(void **state)
+{
+	static const char *const names[] = { "rr", "wrr" };
+	struct vsb_set *old;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		MAKE(names[i], 3, 1, 1, 1);
+		SEQUENCE(0);
+		old = set;
+		set = NULL;
+		MAKE(names[i], 3, 1, 1, 1);
+		assert_int_equal(vsb_sched_init_set(set, old), 0);
+		assert_int_equal(set->cursor, old->cursor);
+		assert_int_not_equal(set->cursor, 0);
+		free(old);
+	}
+}
+
 static void by_lot(void **state)
 {
 	static const char *const names[] = { "random", "sh" };
@@ -220,7 +280,7 @@ static void by_lot(void **state)
 	}
 }
 
-/* Without a load p2c draws by weight, but for a slot drawn twice. */
+/* Without a load p2c takes the first of two that it draws by weight. */
 static void p2c(void **state)
 {
 	u32 counts[MAX], worst = 0;
@@ -228,8 +288,7 @@ static void p2c(void **state)
 	(void)state;
 	MAKE("p2c", 50, 1, 2, 3, 4);
 	counts_of(100000, counts);
-	for (u32 i = 0; i < 50; i++)
-		assert_true(counts[i] > 400);
+	expect_shares(counts, 100000);
 	/* Of two the one with fewer connections per weight. */
 	MAKE("p2c", 2, 1, 2);
 	backends[0].connections = backends[0].active = 10;
@@ -310,6 +369,7 @@ static void fo_and_ovf(void **state)
 static void hashes(void **state)
 {
 	int chosen[1000], moved = 0;
+	u32 counts[MAX];
 
 	(void)state;
 	/* sh: by source address, and by port where that is asked for. */
@@ -327,6 +387,16 @@ static void hashes(void **state)
 	MAKE("dh", 10, 1);
 	for (u32 i = 0; i < 1000; i++)
 		assert_int_equal(choose(i), choose(i % 4));
+	MAKE("dh", 10, 1, 2);
+	memset(counts, 0, sizeof(counts));
+	for (u32 i = 0; i < 10000; i++) {
+		const struct vsb_flow flow = {
+			.daddr.ip6 = { htobe32(0xc6000000 + i) },
+		};
+
+		counts[vsb_sched_dh(set, &flow) - set->slots]++;
+	}
+	expect_shares(counts, 10000);
 }
 
 /* A full one is nobody's; with fallback, its clients are spread. */
@@ -428,7 +498,7 @@ static void maglev_leave(void **state)
 		memmove(&set->slots[gone], &set->slots[gone + 1],
 			(99 - gone) * sizeof(set->slots[0]));
 		set->n = 99;
-		assert_int_equal(vsb_sched_init_set(set, 0), 0);
+		assert_int_equal(vsb_sched_init_set(set, NULL), 0);
 		moved = 0;
 		for (u32 i = 0; i < 16381; i++)
 			moved += before[i] != gone &&
@@ -484,6 +554,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rr),
 		cmocka_unit_test(wrr),
+		cmocka_unit_test(begins_anywhere),
+		cmocka_unit_test(goes_on),
 		cmocka_unit_test(by_lot),
 		cmocka_unit_test(full_by_turns),
 		cmocka_unit_test(p2c),

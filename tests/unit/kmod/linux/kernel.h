@@ -67,12 +67,17 @@ static inline unsigned long gcd(unsigned long a, unsigned long b)
 }
 
 /* Tests have the same numbers each time. */
-static inline u32 get_random_u32_below(u32 below)
+static inline u32 get_random_u32(void)
 {
 	static u64 state = 1;
 
 	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-	return reciprocal_scale((u32)(state >> 32), below);
+	return (u32)(state >> 32);
+}
+
+static inline u32 get_random_u32_below(u32 below)
+{
+	return reciprocal_scale(get_random_u32(), below);
 }
 
 #define GFP_KERNEL 0
