@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Statistics of connections: what is added to them, how fast they grow, and how
- * they are told.
- */
+/* Statistics of connections: what is added to them, and how they are told. */
 
-#include <linux/math64.h>
 #include <net/netlink.h>
 
 #include <uapi/linux/vsb.h>
@@ -65,55 +62,6 @@ void vsb_stats_zero(struct vsb_stats *stats, struct vsb_rates *rates)
 	}
 }
 
-/* Rates are in units of 1 / (1 << RATE_SHIFT). */
-#define RATE_SHIFT	10
-/* After so many intervals next to nothing is left of what was before. */
-#define RATE_STEPS_MAX	32
-/* An interval moves a rate by this part towards what was seen in it: IPVS's
- * estimator does the same.
- */
-#define RATE_WEIGHT	4
-
-static u64 smooth(u64 rate, u64 seen, unsigned int steps)
-{
-	while (steps-- && rate != seen)
-		rate += (s64)(seen - rate) / RATE_WEIGHT ?:
-			(seen > rate ? 1 : -1);
-	return rate;
-}
-
-/**
- * vsb_rates_update() - look how fast statistics grow
- * @rates: what was found so far
- * @stats: the statistics
- * @elapsed: jiffies since they were looked at last, VSB_RATES_INTERVAL or more
- *
- * Context: one caller at a time.
- * Return: whether there is a rate that is not 0.
- */
-bool vsb_rates_update(struct vsb_rates *rates, const struct vsb_stats *stats,
-		      unsigned long elapsed)
-{
-	unsigned int steps = min_t(unsigned long, RATE_STEPS_MAX,
-				   elapsed / VSB_RATES_INTERVAL);
-	u64 any = 0;
-	int i;
-
-	for (i = 0; i < VSB_STATS; i++) {
-		u64 count = atomic64_read(&stats->count[i]);
-		/* They may have been set to 0 since. */
-		u64 more = count - (count < rates->last[i] ? 0 :
-							     rates->last[i]);
-		u64 seen = div64_u64((more * HZ) << RATE_SHIFT, elapsed);
-
-		rates->last[i] = count;
-		WRITE_ONCE(rates->rate[i],
-			   smooth(rates->rate[i], seen, steps));
-		any |= rates->rate[i];
-	}
-	return any;
-}
-
 static int put(struct sk_buff *skb, int attr, u64 value)
 {
 	return nla_put_u64_64bit(skb, attr, value, VSB_A_STATS_PAD);
@@ -154,8 +102,7 @@ int vsb_stats_fill(struct sk_buff *skb, int attr, const struct vsb_stats *stats,
 		if (put(skb, attrs[i].count,
 			atomic64_read(&stats->count[i])) ||
 		    (rates && put(skb, attrs[i].rate,
-				  DIV_ROUND_CLOSEST_ULL(READ_ONCE(rates->rate[i]),
-							1 << RATE_SHIFT))))
+				  vsb_rates_read(rates, i))))
 			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

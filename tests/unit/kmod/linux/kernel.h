@@ -14,12 +14,14 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int64_t s64;
 typedef u16 __be16;
 typedef u32 __be32;
 typedef u32 __u32;
 
 #define BIT_ULL(n) (1ULL << (n))
 #define U16_MAX UINT16_MAX
+#define U32_MAX UINT32_MAX
 #define ENOMEM 12
 
 #define __force
@@ -29,6 +31,8 @@ typedef u32 __u32;
 #define READ_ONCE(x) (*(volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define DIV_ROUND_CLOSEST_ULL(number, by) (((number) + (by) / 2) / (by))
+#define min_t(type, a, b) ((type)(a) < (type)(b) ? (type)(a) : (type)(b))
 #define max_t(type, a, b) ((type)(a) > (type)(b) ? (type)(a) : (type)(b))
 #define swap(a, b) do { __typeof__(a) __a = (a); (a) = (b); (b) = __a; } while (0)
 
@@ -38,6 +42,11 @@ typedef u32 __u32;
 struct rcu_head {
 	void *unused[2];
 };
+
+static inline u64 mul_u64_u32_div(u64 number, u32 times, u32 by)
+{
+	return (u64)((unsigned __int128)number * times / by);
+}
 
 static inline u64 div_u64(u64 number, u32 by)
 {
