@@ -57,12 +57,41 @@ manifest six fd96::1 TCP fd02:1::2 fd02:2::2 >"$dir/six.yaml"
 # Once
 has "--dry-run says what it would do" "$(vsbd --manifests "$dir" --dry-run 2>&1)" 'web'
 is "and does nothing" "$(backends)" ""
+status() {
+	"$@" >/dev/null 2>&1
+	echo $?
+}
+# shown WHAT STATUS OPTION...: that what only looks ends so
+shown() {
+	is "$1: --dry-run ends with $2" "$(status vsbd "${@:3}" --dry-run)" "$2"
+	is "$1: --explain ends with $2" "$(status vsbd "${@:3}" --explain web)" "$2"
+}
+shown "what is good" 0 --manifests "$dir"
+shown "no directory" 1 --manifests /nonexist
+shown "a file in its place" 1 --manifests "$dir/web.yaml"
+is "no such Service: --explain ends with 1" "$(status vsbd --manifests "$dir" --explain nobody)" 1
+: >"$dir/empty.yaml"
+shown "a bad manifest" 1 --manifests "$dir"
+has "a bad manifest: others are shown by --dry-run" "$(vsbd --manifests "$dir" --dry-run 2>/dev/null)" 'web'
+has "a bad manifest: others are shown by --explain" "$(vsbd --manifests "$dir" --explain web 2>/dev/null)" '10\.96\.0\.1'
+rm "$dir/empty.yaml"
+unwritten() {
+	"$@" 2>&1 >/dev/full | grep 'cannot write'
+	return "${PIPESTATUS[0]}"
+}
+for option in --dry-run --explain=web --help --version; do
+	refuses "$option says if its output can't be written" '^cannot write the output: No space left' \
+		unwritten vsbd --manifests "$dir" $option
+done
 check "--once brings it to the kernel" vsbd --manifests "$dir" --once
 is "TCP over IPv4 is balanced" "$(ask client tcp 10.96.0.1 80 4 | names)" "b1 2,b2 2"
 is "UDP over IPv4 is balanced" "$(ask client udp 10.96.0.1 80 4 | names)" "b3 4"
 is "TCP over IPv6 is balanced" "$(ask node tcp fd96::1 80 4 | names)" "b1 2,b2 2"
 before=$(generation)
 is "--once again finds nothing to change" "$(vsbd --manifests "$dir" --once 2>&1 | grep -c '(0 changed)') $(generation)" "1 $before"
+: >"$dir/empty.yaml"
+is "a bad manifest: --once ends with 1" "$(status vsbd --manifests "$dir" --once) $(generation)" "1 $before"
+rm "$dir/empty.yaml"
 
 # What changes
 start

@@ -372,11 +372,25 @@ static int run(struct loop *loop)
 	return err;
 }
 
+/* Nobody waits for a file to be good again: that is then no success. */
+static int run_once(const struct options *options, struct agent *agent)
+{
+	int err = 0;
+
+	if (options->explain)
+		err = agent_explain(agent, options->explain, stdout);
+	else if (options->dry_run)
+		agent_preview(agent, stdout);
+	else
+		err = agent_sync(agent);
+	return err ?: dir_is_good(agent->dir) ? 0 : -EINVAL;
+}
+
 static int start(const struct options *options)
 {
 	struct loop loop = { .options = options };
 	autofree char *complaint = options_settings(options, &loop.settings);
-	int err = 0;
+	int err;
 
 	if (complaint) {
 		log_line(LOG_ERR, "%s", complaint);
@@ -388,18 +402,24 @@ static int start(const struct options *options)
 	note_settings(&loop.settings, &loop.problems);
 	problems_log(&(struct problems) { 0 }, &loop.problems);
 	tell_model(&loop);
-	if (options->explain)
-		err = agent_explain(&loop.agent, options->explain, stdout);
-	else if (options->dry_run)
-		agent_preview(&loop.agent, stdout);
-	else if (options->once)
-		err = agent_sync(&loop.agent) ?:
-		      (dir_is_good(loop.agent.dir) ? 0 : -EINVAL);
+	if (options->explain || options->dry_run || options->once)
+		err = run_once(options, &loop.agent);
 	else
 		err = run(&loop);
 	problems_free(&loop.problems);
 	agent_free(&loop.agent);
 	return err;
+}
+
+/* Of an earlier failure only that it was is still known. */
+static int end_output(void)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	log_line(LOG_ERR, "cannot write the output: %s",
+		 strerror(errno ?: EIO));
+	return -EIO;
 }
 
 int main(int argc, char **argv)
@@ -412,6 +432,8 @@ int main(int argc, char **argv)
 		json_set_alloc_funcs(mem_alloc, free);
 		err = start(&options);
 	}
+	if (end_output())
+		err = -EIO;
 	free(options.values);
 	return err < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
