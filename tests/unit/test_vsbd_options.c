@@ -39,10 +39,48 @@ static void screen(void **state)
 	assert_mentions(text, "vsbd(8)");
 }
 
+/* What a bad command line is answered with. */
+static void complains(char *option, const char *expected)
+{
+	char *words[] = { (char *)"vsbd", option, NULL };
+	FILE *saved = stderr;
+	char *text = NULL;
+	size_t len;
+	int status;
+
+	stderr = open_memstream(&text, &len);
+	assert_non_null(stderr);
+	status = run(2, words);
+	fclose(stderr);
+	stderr = saved;
+	assert_int_equal(status, -EINVAL);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+#define TRY "Try 'vsbd --help'.\n"
+
+static void misuse(void **state)
+{
+	(void)state;
+	complains((char *)"-m",
+		  "vsbd: option requires an argument -- 'm'\n" TRY);
+	complains((char *)"--explain",
+		  "vsbd: option '--explain' requires an argument\n" TRY);
+	complains((char *)"--once=1",
+		  "vsbd: option '--once' doesn't allow an argument\n" TRY);
+	complains((char *)"--no-such",
+		  "vsbd: unrecognized option '--no-such'\n" TRY);
+	complains((char *)"word",
+		  "vsbd: takes no arguments beside options\n" TRY);
+	complains((char *)"--once", "vsbd: --manifests=DIR is missing\n" TRY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(screen),
+		cmocka_unit_test(misuse),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,10 +84,16 @@ static struct option *all_options(void)
 	return all;
 }
 
+static int hint(void)
+{
+	fputs("Try 'vsbd --help'.\n", stderr);
+	return -EINVAL;
+}
+
 static int misused(const char *complaint)
 {
-	fprintf(stderr, "vsbd: %s\nTry 'vsbd --help'.\n", complaint);
-	return -EINVAL;
+	fprintf(stderr, "vsbd: %s\n", complaint);
+	return hint();
 }
 
 static bool is_below(const char *path, const char *dir)
@@ -153,7 +159,8 @@ static int take(struct options *options, int option)
 		puts("vsbd " VSB_VERSION);
 		return 1;
 	default:
-		return misused("unknown option");
+		/* getopt_long() has said which option, and what it lacks. */
+		return hint();
 	}
 }
 
