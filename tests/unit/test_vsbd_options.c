@@ -14,7 +14,7 @@ static int run(int argc, char **argv)
 
 	optind = 0;
 	status = options_parse(&options, argc, argv);
-	free(options.values);
+	options_free(&options);
 	return status;
 }
 

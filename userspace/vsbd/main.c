@@ -434,6 +434,6 @@ int main(int argc, char **argv)
 	}
 	if (end_output())
 		err = -EIO;
-	free(options.values);
+	options_free(&options);
 	return err < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -77,7 +77,7 @@ static struct option *all_options(void)
 	for (size_t i = 0; i < n; i++)
 		all[ARRAY_SIZE(known) + i] = (struct option) {
 			.name = settings_all[i].name,
-			.has_arg = settings_all[i].is_switch ?
+			.has_arg = settings_all[i].kind == SETTING_SWITCH ?
 				   optional_argument : required_argument,
 			.val = SETTINGS + (int)i,
 		};
@@ -124,10 +124,22 @@ static int check(const struct options *options)
 	return 0;
 }
 
+static void take_setting(const struct setting *setting, char **value)
+{
+	autofree char *before = *value;
+	bool adds = setting->kind == SETTING_LIST && before && *before;
+
+	if (adds && *optarg)
+		*value = mem_printf("%s,%s", before, optarg);
+	else
+		*value = mem_strdup(adds ? before : optarg ?: "true");
+}
+
 static int take(struct options *options, int option)
 {
 	if (option >= SETTINGS) {
-		options->values[option - SETTINGS] = optarg ?: "true";
+		option -= SETTINGS;
+		take_setting(&settings_all[option], &options->values[option]);
 		return 0;
 	}
 	switch (option) {
@@ -166,7 +178,7 @@ static int take(struct options *options, int option)
 
 /**
  * options_parse() - read the command line
- * @options: where to store it; its values are to be freed
+ * @options: where to store it; to be freed with options_free() in any case
  * @argc: as main()'s
  * @argv: as main()'s
  *
@@ -189,6 +201,13 @@ int options_parse(struct options *options, int argc, char **argv)
 		return err;
 	return optind < argc ? misused("takes no arguments beside options") :
 			       check(options);
+}
+
+void options_free(struct options *options)
+{
+	for (size_t i = 0; settings_all[i].name; i++)
+		free(options->values[i]);
+	free(options->values);
 }
 
 /**

@@ -26,10 +26,11 @@ struct options {
 	bool once;
 	bool dry_run;
 	bool verbose;
-	const char **values;
+	char **values;
 };
 
 int options_parse(struct options *options, int argc, char **argv);
+void options_free(struct options *options);
 char *options_settings(const struct options *options,
 		       struct settings *settings);
 

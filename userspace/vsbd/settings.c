@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -69,42 +70,85 @@ static const char *set_text(char *text, size_t size, const char *value,
 	return NULL;
 }
 
+/* As Go reads them. */
 static const char *set_switch(bool *to, const char *value)
 {
-	*to = !strcmp(value, "true");
-	return *to || !strcmp(value, "false") ? NULL :
-						"is not true or false";
+	static const char *const words[][2] = {
+		{ "false", "true" }, { "False", "True" }, { "FALSE", "TRUE" },
+		{ "f", "t" }, { "F", "T" }, { "0", "1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		*to = !strcmp(value, words[i][1]);
+		if (*to || !strcmp(value, words[i][0]))
+			return NULL;
+	}
+	return "is not true or false";
 }
 
-/* As Go writes them: "1m30s", "500ms", "0". */
+#define DIGITS "0123456789"
+
+struct unit {
+	const char *name;
+	uint64_t nanoseconds;
+};
+
+static const struct unit *find_unit(const char *name, size_t len)
+{
+	static const struct unit units[] = {
+		{ "h", 3600000000000 }, { "m", 60000000000 },
+		{ "s", 1000000000 }, { "ms", 1000000 }, { "us", 1000 },
+		{ "\u00b5s", 1000 }, { "\u03bcs", 1000 }, { "ns", 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (strlen(units[i].name) == len &&
+		    !strncmp(units[i].name, name, len))
+			return &units[i];
+	return NULL;
+}
+
+/*
+ * Adds a number with its unit, such as "1.5h", and returns what follows: NULL
+ * where it is none, or the sum is more than Go has, 292 years.
+ */
+static const char *add_time(const char *text, uint64_t *sum)
+{
+	size_t whole = strspn(text, DIGITS);
+	const char *digit = text + whole + (text[whole] == '.');
+	size_t places = strspn(digit, DIGITS);
+	const char *name = digit + places;
+	size_t len = strcspn(name, "." DIGITS);
+	const struct unit *unit = find_unit(name, len);
+	uint64_t part, time;
+
+	if (!unit || !(whole + places))
+		return NULL;
+	/* A number that does not fit becomes the largest. */
+	time = whole ? strtoull(text, NULL, 10) : 0;
+	if (time > INT64_MAX / unit->nanoseconds)
+		return NULL;
+	time *= unit->nanoseconds;
+	for (part = unit->nanoseconds / 10; digit < name; digit++, part /= 10)
+		time += part * (uint64_t)(*digit - '0');
+	if (time > INT64_MAX - *sum)
+		return NULL;
+	*sum += time;
+	return name + len;
+}
+
+/* As Go reads them, but for signs: "1m30s", "1.5s", "0". */
 static const char *set_duration(uint64_t *to, const char *value)
 {
-	static const struct {
-		const char *name;
-		uint64_t microseconds;
-	} units[] = {
-		{ "ms", SECOND / 1000 }, { "us", 1 }, { "s", SECOND },
-		{ "m", 60 * SECOND }, { "h", 3600UL * SECOND },
-	};
-	uint64_t sum = 0, number;
-	size_t unit;
-	char *end;
+	const char *rest = strcmp(value, "0") ? value : "0s";
+	uint64_t sum = 0;
 
-	for (; *value && strcmp(value, "0"); value = end) {
-		if (*value < '0' || *value > '9')
+	do {
+		rest = add_time(rest, &sum);
+		if (!rest)
 			return "is not a time such as 30s or 1m30s";
-		errno = 0;
-		number = strtoull(value, &end, 10);
-		for (unit = 0; unit < ARRAY_SIZE(units); unit++)
-			if (!strncmp(end, units[unit].name,
-				     strlen(units[unit].name)))
-				break;
-		if (unit == ARRAY_SIZE(units) || errno || number > 1000000)
-			return "is not a time such as 30s or 1m30s";
-		sum += number * units[unit].microseconds;
-		end += strlen(units[unit].name);
-	}
-	*to = sum;
+	} while (*rest);
+	*to = sum / 1000;
 	return NULL;
 }
 
@@ -137,6 +181,9 @@ static const char *set_detect_local(struct settings *settings,
 		[DETECT_INTERFACE_NAME_PREFIX] = "InterfaceNamePrefix",
 	};
 
+	/* kube-proxy's default is what an empty one is to it, too. */
+	if (!*value)
+		value = modes[DETECT_CLUSTER_CIDR];
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		if (strcmp(value, modes[i]))
 			continue;
@@ -252,19 +299,19 @@ static const char *set_sync_period(struct settings *settings,
 }
 
 const struct setting settings_all[] = {
-	{ "hostname-override", false, set_hostname },
-	{ "proxy-name", false, set_proxy_name },
-	{ "detect-local-mode", false, set_detect_local },
-	{ "cluster-cidr", false, set_cluster_cidr },
-	{ "pod-bridge-interface", false, set_bridge },
-	{ "pod-interface-name-prefix", false, set_prefix },
-	{ "nodeport-addresses", false, set_node_ports },
-	{ "service-cluster-ip-range", false, set_service_cidrs },
-	{ "masquerade-all", true, set_masquerade_all },
-	{ "external-ips", true, set_external_ips },
-	{ "min-sync-period", false, set_min_sync_period },
-	{ "sync-period", false, set_sync_period },
-	{ NULL, false, NULL },
+	{ "hostname-override", SETTING_VALUE, set_hostname },
+	{ "proxy-name", SETTING_VALUE, set_proxy_name },
+	{ "detect-local-mode", SETTING_VALUE, set_detect_local },
+	{ "cluster-cidr", SETTING_VALUE, set_cluster_cidr },
+	{ "pod-bridge-interface", SETTING_VALUE, set_bridge },
+	{ "pod-interface-name-prefix", SETTING_VALUE, set_prefix },
+	{ "nodeport-addresses", SETTING_LIST, set_node_ports },
+	{ "service-cluster-ip-range", SETTING_VALUE, set_service_cidrs },
+	{ "masquerade-all", SETTING_SWITCH, set_masquerade_all },
+	{ "external-ips", SETTING_SWITCH, set_external_ips },
+	{ "min-sync-period", SETTING_VALUE, set_min_sync_period },
+	{ "sync-period", SETTING_VALUE, set_sync_period },
+	{ NULL, SETTING_VALUE, NULL },
 };
 
 /** settings_default() - what is so where nobody says anything */

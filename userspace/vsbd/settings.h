@@ -20,10 +20,23 @@ struct settings {
 	uint64_t sync_period;
 };
 
+/**
+ * enum setting_kind - how a setting is given on the command line
+ * @SETTING_VALUE: with a value; the last one counts
+ * @SETTING_SWITCH: the value may be left off
+ * @SETTING_LIST: with values that commas separate; they add up, as those of
+ *	kube-proxy's string slices do
+ */
+enum setting_kind {
+	SETTING_VALUE,
+	SETTING_SWITCH,
+	SETTING_LIST,
+};
+
 /** struct setting - one of them; the table ends with one without a name */
 struct setting {
 	const char *name;
-	bool is_switch;
+	enum setting_kind kind;
 	const char *(*set)(struct settings *settings, const char *value);
 };
 
