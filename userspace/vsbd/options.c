@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Owns vsbd's command line, and that it goes before the file of settings. */
+/* Owns vsbd's command line, and that it overrides the file of settings. */
 
 #include <errno.h>
 #include <getopt.h>
