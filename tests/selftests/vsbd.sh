@@ -56,7 +56,12 @@ manifest six fd96::1 TCP fd02:1::2 fd02:2::2 >"$dir/six.yaml"
 
 # Once
 has "--dry-run says what it would do" "$(vsbd --manifests "$dir" --dry-run 2>&1)" 'web'
-is "and does nothing" "$(backends)" ""
+blind() {
+	setpriv --bounding-set -net_admin --inh-caps -net_admin vsbd --manifests "$dir" --dry-run
+}
+has "--dry-run without the right to ask the kernel says so" "$(blind 2>&1)" '^compared with an empty kernel: .*CAP_NET_ADMIN'
+is "and takes it for what it begins with" "$(blind 2>/dev/null)" "$(vsbd --manifests "$dir" --dry-run 2>/dev/null)"
+is "--dry-run does nothing" "$(backends)" ""
 status() {
 	"$@" >/dev/null 2>&1
 	echo $?

@@ -505,7 +505,9 @@ static void preview(void **state)
 	out = open_memstream(&text, &size);
 	agent_preview(&agent, out);
 	fclose(out);
-	assert_string_equal(text, WEB_POOL WEB_A WEB_B WEB_VIP);
+	assert_string_equal(text,
+			    "~ setting node-port-cidrs none (was 0.0.0.0/0,::/0)\n"
+			    WEB_POOL WEB_A WEB_B WEB_VIP);
 	free(text);
 	expect_log("compared with an empty kernel: there is no module\n");
 

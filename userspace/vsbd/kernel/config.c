@@ -102,6 +102,18 @@ static const struct setting settings[] = {
 	{ "node-port-cidrs", AT(node_port_cidrs), same_cidrs, print_cidrs },
 };
 
+/** config_default() - what the module has where nobody has set anything */
+void config_default(struct vsb_config *config)
+{
+	*config = (struct vsb_config) {
+		.node_port_cidrs = {
+			.n = 2,
+			.cidrs = { { .family = AF_INET },
+				   { .family = AF_INET6 } },
+		},
+	};
+}
+
 /** config_differs() - whether a setting that vsbd keeps is another */
 bool config_differs(const struct vsb_config *desired,
 		    const struct vsb_config *actual)

@@ -8,6 +8,7 @@
 
 #include <vsb/client.h>
 
+void config_default(struct vsb_config *config);
 bool config_differs(const struct vsb_config *desired,
 		    const struct vsb_config *actual);
 void config_show(const struct vsb_config *desired,

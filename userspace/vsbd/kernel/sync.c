@@ -430,7 +430,8 @@ void sync_check(struct sync *sync)
  * @desired: the settings
  * @out: where to
  *
- * Where the kernel's state can't be read, it counts as empty.
+ * Where the kernel's state can't be read, it counts as empty, with settings as
+ * the module begins with.
  */
 void sync_preview(struct sync *sync, bool whole,
 		  const struct vsb_config *desired, FILE *out)
@@ -438,12 +439,14 @@ void sync_preview(struct sync *sync, bool whole,
 	cleanup_by(state_put_variable) struct state *to = state_new();
 	cleanup_by(state_put_variable) struct state *from = state_new();
 	cleanup_by(diff_free) struct diff diff = { 0 };
-	struct vsb_config config = { 0 };
+	struct vsb_config config;
 	struct batch batch;
 
-	if (know(sync) || kernel_get_config(&sync->kernel, &config))
+	if (know(sync) || kernel_get_config(&sync->kernel, &config)) {
 		log_line(LOG_WARNING, "compared with an empty kernel: %s",
 			 sync->kernel.error);
+		config_default(&config);
+	}
 	parts_set_targets(&sync->parts, whole);
 	batch = collect(sync);
 	diff_batch(&batch, &diff, to, from);
