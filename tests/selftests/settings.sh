@@ -232,6 +232,34 @@ is "others are served meanwhile" "$(ask client tcp 10.96.0.1 80 1 | wc -l)" 1
 rm "$dir/many.yaml"
 stop TERM
 
+# Many changes one after another. The next comes when a twin, which has no minimum, has applied the one before.
+ip netns add twin
+mark
+start --min-sync-period 10s
+check "the first sync waits for nothing" wait_for logged 'in sync'
+nsenter --net=/run/netns/twin vsbd --manifests "$dir" 2>"$log.twin" &
+twin=$!
+wait_for grep -q 'in sync' "$log.twin"
+commits=$(generation)
+twins=$(count twin generation)
+twin_has() {
+	[ "$(count twin generation)" = $((twins + $1)) ]
+}
+for i in $(seq 20); do
+	kube_service paced "clusterIP: 10.96.2.1, ports: [{port: $((8000 + i))}]" | save paced.yaml
+	wait_for twin_has "$i"
+done
+check "without a minimum each of 20 changes is a commit" twin_has 20
+has_last() {
+	[ "$(adm explain tcp 10.1.0.2 10.96.2.1:8020 -j | json service)" = tcp/10.96.2.1:8020 ]
+}
+check "with --min-sync-period the last of them arrives" wait_for has_last
+commits=$(($(generation) - commits))
+check "and they are collected into few commits, here $commits" test "$commits" -le 10
+rm "$dir/paced.yaml"
+{ kill $twin && wait $twin; } 2>/dev/null
+stop TERM
+
 # Options
 refuses "an option that is not right" 'detect-local-mode: "x" is not ClusterCIDR' vsbd --manifests "$dir" --once --detect-local-mode x
 refuses "a mode that needs another option" 'needs pod-bridge-interface' vsbd --manifests "$dir" --once --detect-local-mode BridgeInterface
