@@ -200,6 +200,23 @@ static const struct rule rules[] = {
 		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" BACKEND "10.0.0.2:8080 up cluster\n" VIP,
 		.problems = "EndpointSlice default/b: 10.0.0.1:8080 is there more than once, and counts once\n",
 	}, {
+		.what = "END-1: of two that are not ready the one not terminating, else a ready one, then one of this node",
+		.objects = WEB
+			SLICE("a", "IPv4", HTTP, "[" ENDPOINT("10.0.0.1", SERVING) ", " ENDPOINT("10.0.0.2", NOT_READY) ", "
+			      THERE("10.0.0.3", READY) "]")
+			SLICE("b", "IPv4", HTTP, "[" ENDPOINT("10.0.0.1", NOT_READY) ", " ENDPOINT("10.0.0.2", READY) ", "
+			      HERE("10.0.0.3", READY) "]"),
+		.state = POOL BACKEND "10.0.0.1:8080 up in no set\n" BACKEND "10.0.0.2:8080 up cluster\n"
+			BACKEND "10.0.0.3:8080 up cluster,local\n" VIP,
+		.problems = "EndpointSlice default/b: 10.0.0.1:8080 is there more than once, and counts once\n",
+	}, {
+		.what = "END-1: of two that terminate the one that still serves",
+		.objects = WEB
+			SLICE("a", "IPv4", HTTP, "[" ENDPOINT("10.0.0.1", FINISHED) "]")
+			SLICE("b", "IPv4", HTTP, "[" ENDPOINT("10.0.0.1", SERVING) "]"),
+		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" VIP,
+		.problems = "EndpointSlice default/b: 10.0.0.1:8080 is there more than once, and counts once\n",
+	}, {
 		.what = "one address with two ports is two backends",
 		.objects = WEB
 			SLICE("a", "IPv4", "[{name: http, port: 8081}]", "[" ENDPOINT("10.0.0.1", READY) "]")
