@@ -398,6 +398,55 @@ static const struct rule rules[] = {
 			      ENDPOINT("10.0.0.2", READY) "]"),
 		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" BACKEND "10.0.0.2:8080 up cluster\n" VIP,
 	}, {
+		.what = "END-3: a ready endpoint without node hints, and none with zone hints: all",
+		.objects = WEB NODE("n1", ZONE("z1"), "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}")
+			SLICE("a", "IPv4", HTTP, "[" HINTED("10.0.0.1", FOR_NODE("n1"), READY) ", "
+			      ENDPOINT("10.0.0.2", READY) "]"),
+		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" BACKEND "10.0.0.2:8080 up cluster\n" VIP,
+	}, {
+		.what = "END-3: an empty list of zones is no zone hint",
+		.objects = WEB NODE("n1", ZONE("z1"), "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}")
+			SLICE("a", "IPv4", HTTP, "[" HINTED("10.0.0.1", FOR_ZONE("z1"), READY) ", "
+			      HINTED("10.0.0.2", "forZones: []", READY) "]"),
+		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" BACKEND "10.0.0.2:8080 up cluster\n" VIP,
+	}, {
+		.what = "END-3: an empty list of nodes is no node hint",
+		.objects = WEB NODE("n1", ZONE("z1"), "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}")
+			SLICE("a", "IPv4", HTTP, "[" HINTED("10.0.0.1", FOR_NODE("n1") ", " FOR_ZONE("z2"), READY) ", "
+			      HINTED("10.0.0.2", "forNodes: [], " FOR_ZONE("z1"), READY) "]"),
+		.state = POOL BACKEND "10.0.0.1:8080 up in no set\n" BACKEND "10.0.0.2:8080 up cluster\n" VIP,
+	}, {
+		.what = "END-3: hints for other nodes, and none for zones: all",
+		.objects = WEB NODE("n1", ZONE("z1"), "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}")
+			SLICE("a", "IPv4", HTTP, "[" HINTED("10.0.0.1", FOR_NODE("n2"), READY) ", "
+			      HINTED("10.0.0.2", FOR_NODE("n3"), READY) "]"),
+		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" BACKEND "10.0.0.2:8080 up cluster\n" VIP,
+		.problems = "Service default/web: spec.ports[0]: hints are ignored: no ready endpoint of IPv4 is hinted for node n1 or its zone z1\n",
+	}, {
+		.what = "END-3: each service port and family heeds hints by itself",
+		.objects = SERVICE("web", "{clusterIPs: [10.96.0.10, 'fd00:96::10'], ports: [{name: http, port: 80}, {name: alt, port: 81}]}")
+			NODE("n1", ZONE("z1"), "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}")
+			SLICE("a", "IPv4", HTTP, "[" HINTED("10.0.0.1", FOR_NODE("n1"), READY) ", "
+			      HINTED("10.0.0.2", FOR_NODE("n2"), READY) "]")
+			SLICE("b", "IPv4", "[{name: alt, port: 8081}]", "[" HINTED("10.0.0.1", FOR_NODE("n1"), READY) ", "
+			      ENDPOINT("10.0.0.2", READY) "]")
+			SLICE("c", "IPv6", HTTP, "[" HINTED("'fd00::1'", FOR_ZONE("z2"), READY) ", "
+			      HINTED("'fd00::2'", FOR_ZONE("z1"), READY) "]")
+			SLICE("d", "IPv6", "[{name: alt, port: 8081}]", "[" ENDPOINT("'fd00::1'", READY) ", "
+			      HINTED("'fd00::2'", FOR_ZONE("z1"), READY) "]"),
+		.state = "+ pool default/web:alt/tcp/4 rr\n"
+			"+ backend default/web:alt/tcp/4 10.0.0.1:8081 up cluster\n"
+			"+ backend default/web:alt/tcp/4 10.0.0.2:8081 up cluster\n"
+			"+ pool default/web:alt/tcp/6 rr\n"
+			"+ backend default/web:alt/tcp/6 [fd00::1]:8081 up cluster\n"
+			"+ backend default/web:alt/tcp/6 [fd00::2]:8081 up cluster\n"
+			POOL BACKEND "10.0.0.1:8080 up cluster\n" BACKEND "10.0.0.2:8080 up in no set\n"
+			POOL6 "+ backend default/web:http/tcp/6 [fd00::1]:8080 up in no set\n"
+			"+ backend default/web:http/tcp/6 [fd00::2]:8080 up cluster\n"
+			VIP "+ service tcp 10.96.0.10:81 default/web:alt -> default/web:alt/tcp/4, cluster-ip\n"
+			AT6("tcp [fd00:96::10]:80", ", cluster-ip")
+			"+ service tcp [fd00:96::10]:81 default/web:alt -> default/web:alt/tcp/6, cluster-ip\n",
+	}, {
 		.what = "END-3: hints for zones that no node has: all",
 		.objects = WEB NODE("n1", ZONE("z1"), "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}")
 			SLICE("a", "IPv4", HTTP, "[" HINTED("10.0.0.1", FOR_ZONE("z8"), READY) ", "
