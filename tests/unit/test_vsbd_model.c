@@ -66,6 +66,8 @@ struct rule {
 	const char *settings;	/* of the node */
 	bool nowhere;		/* the machine has no address */
 	const char *config;	/* what the kernel is told, where that matters */
+	const char *explained;	/* lines that --explain has of the Service */
+	const char *of;		/* that Service, if not web */
 };
 
 static const struct rule rules[] = {
@@ -268,6 +270,11 @@ static const struct rule rules[] = {
 		.objects = SERVICE("web2", "{clusterIP: 10.96.0.10, ports: [{name: http, port: 80}]}") WEB,
 		.state = "+ pool default/web2:http/tcp/4 rr\n" POOL VIP,
 		.problems = "Service default/web2: 10.96.0.10:80/tcp is not served: it is Service default/web's\n",
+		.explained =
+			"  tcp 10.96.0.10:80: clusterIP [VIP-1], internalTrafficPolicy Cluster [SET-1]\n"
+			"    not served: it is Service default/web's\n"
+			"  pool default/web2:http/tcp/4\n",
+		.of = "web2",
 	}, {
 		.what = "two Services with one VIP and port: the older one",
 		.objects = "apiVersion: v1\nkind: Service\n"
@@ -368,11 +375,16 @@ static const struct rule rules[] = {
 		.objects = BALANCED("externalIPs: [203.0.113.1], loadBalancerSourceRanges: [198.51.100.0/24]", "{ip: 203.0.113.1}"),
 		.state = POOL AT(CLUSTER_IP, ", cluster-ip") AT("tcp 203.0.113.1:80", EXTERNAL_CLUSTER ", restricted")
 			"+ range tcp 203.0.113.1:80 from 198.51.100.0/24\n",
+		.explained =
+			"  tcp 203.0.113.1:80: externalIP [VIP-3], externalTrafficPolicy Cluster [SET-3]\n"
+			"    served by the one above\n"
+			"  pool default/web:http/tcp/4\n",
 	}, {
 		.what = "END-3: all ready endpoints have node hints, one is for this node",
 		.objects = WEB SLICE("a", "IPv4", HTTP, "[" HINTED("10.0.0.1", FOR_NODE("n1"), READY) ", "
 				     HINTED("10.0.0.2", FOR_NODE("n2"), READY) "]"),
 		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" BACKEND "10.0.0.2:8080 up in no set\n" VIP,
+		.explained = "    cluster set: the ready ones that are hinted for node n1 [END-3]\n",
 	}, {
 		.what = "END-3: node hints go before zone hints",
 		.objects = WEB NODE("n1", ZONE("z1"), "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}")
@@ -385,6 +397,7 @@ static const struct rule rules[] = {
 			SLICE("a", "IPv4", HTTP, "[" HINTED("10.0.0.1", FOR_NODE("n3") ", " FOR_ZONE("z2"), READY) ", "
 			      HINTED("10.0.0.2", FOR_NODE("n2") ", " FOR_ZONE("z1"), READY) "]"),
 		.state = POOL BACKEND "10.0.0.1:8080 up in no set\n" BACKEND "10.0.0.2:8080 up cluster\n" VIP,
+		.explained = "    cluster set: the ready ones that are hinted for zone z1 [END-3]\n",
 	}, {
 		.what = "END-3: a ready endpoint without node hints: zone hints",
 		.objects = WEB NODE("n1", ZONE("z1"), "status: {addresses: [{type: InternalIP, address: 10.9.0.1}]}")
@@ -781,6 +794,11 @@ static const struct rule rules[] = {
 			AT("tcp IPv4 node port 30080", EXTERNAL_CLUSTER)
 			"+ service udp IPv4 node port 30080 default/x:u -> default/x:u/udp/4 cluster masqueraded\n",
 		.problems = "Service default/x: node port 30080/tcp of IPv4 is not served: it is Service default/web's\n",
+		.explained =
+			"  tcp IPv4 node port 30080: nodePort [VIP-2], externalTrafficPolicy Cluster [SET-3]\n"
+			"    not served: it is Service default/web's\n"
+			"  pool default/x:t/tcp/4\n",
+		.of = "x",
 	}, {
 		.what = "bad input: a node port that two ports of one Service have",
 		.objects = SERVICE("web", "{type: NodePort, clusterIPs: [10.96.0.10, 'fd00:96::10'], ports: ["
@@ -795,6 +813,10 @@ static const struct rule rules[] = {
 		.problems =
 			"Service default/web: node port 30080/tcp of IPv4 is port \"http\"'s, and not port \"alt\"'s\n"
 			"Service default/web: node port 30080/tcp of IPv6 is port \"http\"'s, and not port \"alt\"'s\n",
+		.explained =
+			"  tcp IPv6 node port 30080: nodePort [VIP-2], externalTrafficPolicy Cluster [SET-3]\n"
+			"    not served: it is port \"http\"'s\n"
+			"  pool default/web:alt/tcp/6\n",
 	}, {
 		.what = "bad input: an external IP that is another Service's clusterIP, however old",
 		.objects = "apiVersion: v1\nkind: Service\n"
@@ -884,6 +906,23 @@ static void check_config(const struct rule *rule, const struct world *world)
 			 rule->config);
 }
 
+static void check_explained(const struct rule *rule, const struct world *world)
+{
+	autofree char *text = NULL;
+	size_t size = 0;
+	FILE *out;
+
+	if (!rule->explained)
+		return;
+	out = open_memstream(&text, &size);
+	assert_true(model_explain(world->model, "default", rule->of ?: "web",
+				  out));
+	fclose(out);
+	if (!strstr(text, rule->explained))
+		fail_msg("%s\nexplained:\n%swithout:\n%s", rule->what, text,
+			 rule->explained);
+}
+
 static void check_rule(const struct rule *rule, bool backwards)
 {
 	cleanup_by(state_put_variable) struct state *state = NULL;
@@ -909,6 +948,7 @@ static void check_rule(const struct rule *rule, bool backwards)
 			 rule->state);
 	check_problems(rule, &world);
 	check_config(rule, &world);
+	check_explained(rule, &world);
 	world_end(&world);
 }
 
