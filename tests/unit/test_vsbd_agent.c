@@ -211,6 +211,7 @@ static void nothing_new(void **state)
 	expect_log("");
 }
 
+/* CHG-3 */
 static void restart_changes_nothing(void **state)
 {
 	(void)state;
@@ -242,6 +243,7 @@ static void one_change(void **state)
 	expect_kernel("vsbd", "");
 }
 
+/* CHG-3: a flow ends with its backend, which the kernel is told to take out. */
 static void changes_while_down(void **state)
 {
 	(void)state;
@@ -249,7 +251,10 @@ static void changes_while_down(void **state)
 	assert_int_equal(agent_sync(&agent), 0);
 	write_slice("slice.yaml", "web", A);
 	restart();
+	logged();
 	assert_int_equal(agent_sync(&agent), 0);
+	/* Of what stays nothing is taken out and put in again. */
+	expect_log("in sync: 1 services, 1 pools, 1 backends (1 changed), generation 3\n");
 	expect_kernel("vsbd", WEB_POOL WEB_A WEB_VIP);
 }
 

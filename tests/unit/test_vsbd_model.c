@@ -690,10 +690,6 @@ static const struct rule rules[] = {
 			"+ service udp 10.96.0.10:53 default/web:u -> default/web:u/udp/4, cluster-ip\n"
 			"+ service sctp 10.96.0.10:54 default/web:s -> default/web:s/sctp/4, cluster-ip\n",
 	}, {
-		.what = "CHG-3: the state does not depend on what was before, so what left while vsbd was down has left",
-		.objects = WEB SLICE("a", "IPv4", HTTP, "[" ENDPOINT("10.0.0.1", READY) "]"),
-		.state = POOL BACKEND "10.0.0.1:8080 up cluster\n" VIP,
-	}, {
 		.what = "annotations choose the scheduler and weights",
 		.objects = LABELLED("web", "annotations: {vsb/scheduler: wrr, vsb/weights: '10.0.0.1=3, 10.0.0.2=0,fd00::1=5'}",
 				    "{clusterIP: 10.96.0.10, ports: [{name: http, port: 80}]}")
