@@ -43,41 +43,61 @@ options=(--manifests "$dir" --hostname-override n1 --cluster-cidr "10.2.0.0/16,f
 check "vsbd takes it to the kernel" vsbd "${options[@]}" --once
 points python3 "$here/rules.py"
 
-# explained "NAME..." [OPTION]...: by vsbd, of TCP: family, destination, kind of source, set and whether it is masqueraded
+# explained "NAME..." [OPTION]...: by vsbd: protocol, family, destination, kind of source, set, whether it is masqueraded, and
+# the endpoints that are in the set
 explained() {
 	local name
 	for name in $1; do
 		vsbd "${options[@]}" "${@:2}" --explain "$name"
 	done | awk '
-		/^  tcp / {
+		# The endpoints come behind all that leads to their pool.
+		function flush(i) {
+			for (i = 1; i <= rows; i++)
+				print row[i] " [" who[set[i]] "]"
+			rows = pool = 0
+			who["cluster"] = who["local"] = ""
+		}
+		BEGIN { flush() }
+		/^  (tcp|udp|sctp) / {
+			if (pool)
+				flush()
 			family = /\[.*\]:|IPv6/ ? 6 : 4
 			to = $3 != "node" ? substr($2, 1, length($2) - 1) : (family == 6 ? "[fd01::1]:" : "10.1.0.1:") ($5 + 0)
+			to = $1 " " family " " to
 		}
-		/^  [us]/ { to = "" }
-		/^    pod: / && to {
+		/^    pod: / {
 			n = split($0, ways, ";")
 			for (i = 1; i <= n; i++) {
 				split(ways[i], words)
-				print family, to, substr(words[1], 1, length(words[1]) - 1), words[2] == "local",
-					ways[i] ~ /masqueraded/ ? "true" : "false"
+				set[++rows] = words[2]
+				row[rows] = to " " substr(words[1], 1, length(words[1]) - 1) " " (words[2] == "local") " " \
+					(ways[i] ~ /masqueraded/ ? "true" : "false")
 			}
-		}'
+		}
+		/^  pool / { pool = 1 }
+		/ of EndpointSlice .* -> / {
+			for (i in who)
+				if (substr($0, index($0, " -> ")) ~ i)
+					who[i] = who[i] (who[i] ? "," : "") "\"" $1 "\""
+		}
+		END { flush() }'
 }
 
 # answered: the same questions, to the kernel
 answered() {
-	local family to kind from
+	local proto family to kind from
 	local -A sources=([4pod]=10.2.3.2 [6pod]=fd02:3::2 [4node]=10.1.0.1 [6node]=fd01::1 [4outside]=10.1.0.2 [6outside]=fd01::2)
 	local -A devices=([pod]="dev b3" [node]="" [outside]="dev client")
-	while read -r family to kind _; do
+	while read -r proto family to kind _; do
 		from=${sources[$family$kind]}
 		# shellcheck disable=SC2086 # none or two words
-		echo "$family $to $kind $(adm explain tcp "$from" "$to" ${devices[$kind]} -j | json set masquerade)"
+		echo "$proto $family $to $kind $(adm explain "$proto" "$from" "$to" ${devices[$kind]} -j |
+			json set masquerade backends)"
 	done
 }
 
 said=$(explained "web1 web2 web3 web4")
-is "--explain has every address from every kind of source" "$(wc -l <<<"$said")" 60
+is "--explain has every address from every kind of source" "$(wc -l <<<"$said")" 180
 is "--explain says what the kernel does" "$said" "$(answered <<<"$said")"
 check "with masquerade-all" vsbd "${options[@]}" --masquerade-all --once
 said=$(explained web1 --masquerade-all)
