@@ -161,6 +161,18 @@ done
 
 scheduler dh 1 1 1
 is "dh: an address has one backend" "$(same | kinds)" 1
+for i in {1..12}; do
+	adm service add tcp/10.96.1.$i:80 pool tcp/10.96.0.1:80
+done
+# by_address: who answers at twelve more addresses of the pool, one line
+by_address() {
+	for i in {1..12}; do
+		ask client tcp 10.96.1.$i 80
+	done | cut -d ' ' -f 1 | paste -sd ' '
+}
+before=$(by_address)
+is "dh: addresses have different ones" "$(kinds <<<"$before")" 3
+is "dh: each address the same again" "$(by_address)" "$before"
 
 # Thresholds
 scheduler rr 1 1 1
@@ -204,6 +216,14 @@ close "${seconds[1]}"
 check "one that has more than it may is full" wait_for has_connections 2 2
 is "until it is below the lower threshold" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client -j | json verdict)" reject
 adm backend change tcp/10.96.0.1:80 10.2.2.2:8080 upper 4 lower 0
+stay 2
+is "without one it gets new ones below three quarters" "$(counted)" "b2 2"
+close "h$held"
+check "one that has been full" wait_for has_connections 2 3
+is "is so at three quarters" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client -j | json verdict)" reject
+close "h$((held - 1))"
+check "and with less" wait_for has_connections 2 2
+is "is not" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client -j | json backends)" '["10.2.2.2:8080"]'
 is "-S keeps flags and thresholds" "$(adm -S | grep -c -- '-x 2 -y 1\|-x 4$\|-x 1$')" 3
 
 # Tables

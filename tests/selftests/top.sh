@@ -334,6 +334,21 @@ keys C-c
 check "so does ^C" shows '^status 0$'
 check "with it, too" restored
 
+# ---- monitor in a terminal
+
+keys 'clear; vsbadm monitor; echo status $?' Enter
+wait_for eval 'hears "$(pidof vsbadm)"'
+adm backend change web 10.2.2.2:8080 weight 9
+check "in a terminal monitor shows a change as it happens" shows '^set backend web 10\.2\.2\.2:8080 weight 9 '
+adm config change reject-rate 19
+check "and the next" shows 'reject-rate 19( |$)'
+is "each once" "$(screen | grep -c '^set ')" 2
+keys C-c
+check "^C ends it" shows '\^Cstatus 0$'
+check "with the terminal as it was" restored
+
+# ---- top again
+
 begin interval 1
 close two
 close three
