@@ -226,7 +226,7 @@ printf '%s\n' 'pool add a family ipv4' 'service add tcp/10.96.1.1:80 pool gone' 
 refuses "a line that is wrong" '^vsbadm: line 2: pool "gone": no such pool' adm apply "$dir/bad"
 edit '(.pools[] | select(.name == "table")["table-size"]) = 250' "$dir/bad"
 refuses "what the kernel refuses is named" '^vsbadm: pool table: .*250 is no prime' adm apply "$dir/bad"
-refuses "no file" '^vsbadm: needs a FILE' adm apply
+refuses "no file" '^vsbadm: apply: needs a FILE' adm apply
 for command in apply diff; do
 	refuses "a file that is not there" '^vsbadm: /nowhere: ' adm $command /nowhere
 done

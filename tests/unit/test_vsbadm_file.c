@@ -19,7 +19,7 @@ static int read_text(const char *text, const struct state *there,
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	status = desired_open(&desired, 1, words) ?:
+	status = desired_open(&desired, "diff", 1, words) ?:
 		 desired_state(&desired, &session, there, state);
 	unlink(path);
 
@@ -283,10 +283,10 @@ static void test_words(void **state)
 	char *words[] = { (char *)"-", (char *)"more" };
 
 	(void)state;
-	assert_int_equal(desired_open(&desired, 0, words), EXIT_SYNTAX);
+	assert_int_equal(desired_open(&desired, "diff", 0, words), EXIT_SYNTAX);
 	assert_string_equal(complaint(),
-			    "needs a FILE, or - for the standard input");
-	assert_int_equal(desired_open(&desired, 2, words), EXIT_SYNTAX);
+			    "diff: needs a FILE, or - for the standard input");
+	assert_int_equal(desired_open(&desired, "diff", 2, words), EXIT_SYNTAX);
 	assert_string_equal(complaint(), "\"more\": not expected here");
 }
 

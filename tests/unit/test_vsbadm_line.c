@@ -241,6 +241,11 @@ static void test_others(void **state)
 	assert_int_equal(line.command, 'S');
 	assert_int_equal(parse("--help", &words, &line), 0);
 	assert_int_equal(line.command, 'h');
+	/* As of vsbadm-restore. */
+	assert_int_equal(parse("-R --help", &words, &line), 0);
+	assert_int_equal(line.command, 'h');
+	assert_int_equal(parse("-h -S", &words, &line), 0);
+	assert_int_equal(line.command, 'h');
 	assert_int_equal(parse("", &words, &line), 0);
 	assert_int_equal(line.command, 0);
 	assert_int_equal(line.n_words, 0);
@@ -282,6 +287,13 @@ static void test_refused(void **state)
 		{ "-A -t 192.0.2.1:80 x", "\"x\": not expected here", 2 },
 		{ "-A -t", "-t: needs ADDRESS:PORT", 255 },
 		{ "-A --weight", "--weight: needs 0 to 65535", 255 },
+		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 --ipip", "--ipip: tunnels are not there; use -m", 2 },
+		{ "-A -t 192.0.2.1:80 -s rr -p -1", "-p \"-1\": must not be negative", 255 },
+		{ "-A -t 192.0.2.1:80 -s rr -p -12", "-p \"-12\": must not be negative", 255 },
+		{ "--set -1 2 3", "--set \"-1\": must not be negative", 255 },
+		{ "--set 900 120 -300", "--set \"-300\": must not be negative", 255 },
+		{ "config change reject-rate -1", "reject-rate \"-1\": must not be negative", 255 },
+		{ "-1", "-1: unknown option; see vsbadm --help", 255 },
 		{ "-q", "-q: unknown option; see vsbadm --help", 255 },
 		{ "--frob", "--frob: unknown option; see vsbadm --help", 255 },
 		{ "--frob=1", "--frob: unknown option; see vsbadm --help", 255 },
@@ -293,8 +305,8 @@ static void test_refused(void **state)
 		{ "-\001", "-\xef\xbf\xbd: unknown option; see vsbadm --help", 255 },
 		{ "-\xc3\xa9", "-\xef\xbf\xbd: unknown option; see vsbadm --help", 255 },
 		{ "--\033[m", "--\xef\xbf\xbd[m: unknown option; see vsbadm --help", 255 },
-		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -g", "--gatewaying: direct routing is not there; use -m", 2 },
-		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -i", "--ipip: tunnels are not there; use -m", 2 },
+		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -g", "-g: direct routing is not there; use -m", 2 },
+		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 -i", "-i: tunnels are not there; use -m", 2 },
 		{ "-A -t 192.0.2.1:80 -p 300 300", "\"300\": not expected here", 2 },
 		{ "-A -t 192.0.2.1:80 -p0", "-p \"0\": must be 1 to 2678400", 2 },
 		{ "-A -t 192.0.2.1:80 -p -M 255.0.255.0", "-M \"255.0.255.0\": must be ones and then zeros", 2 },
@@ -327,7 +339,7 @@ static void test_refused(void **state)
 		{ "--mcast-interface eth0 --syncid 3", "--mcast-interface: there is no connection synchronization; -s mh chooses the same server on every node", 2 },
 		{ "--syncid=3", "--syncid: there is no connection synchronization; -s mh chooses the same server on every node", 2 },
 		{ "-L --tun-info", "--tun-info: tunnels are not there; leave it out", 2 },
-		{ "-A -t 192.0.2.1:80 -o", "--ops: one-packet scheduling is not there; leave it out", 2 },
+		{ "-A -t 192.0.2.1:80 -o", "-o: one-packet scheduling is not there; leave it out", 2 },
 		{ "-A -t 192.0.2.1:80 --rate", "--rate: does not go with -A", 2 },
 		{ "-S -c", "-c: does not go with -S", 2 },
 		{ "--set 1 2", "--set: needs three timeouts in seconds: those of TCP, of TCP that is closing, and of UDP", 2 },
@@ -576,7 +588,7 @@ static void test_bad_words(void **state)
 		{ "config change timeout-udp", "timeout-udp: needs 0 to 2147483, in seconds" },
 		{ "pool add web colour red", "\"colour\": not a key here; there are: family, scheduler, sched-flags, table-size, affinity-timeout, affinity-prefix-len" },
 		{ "pool add web family ipv4 family ipv4", "family: given twice" },
-		{ "pool change web", "nothing to change is given" },
+		{ "pool change web", "nothing to change is given; there are: scheduler, sched-flags, table-size, affinity-timeout, affinity-prefix-len" },
 		{ "pool change web family ipv4", "family: cannot be changed" },
 		{ "pool add web family ipv4 affinity-timeout 2678401", "affinity-timeout \"2678401\": must be 0 to 2678400" },
 		{ "pool add web affinity-prefix-len 33 family ipv4", "affinity-prefix-len \"33\": must be 0 to 32 for ipv4" },
@@ -607,7 +619,7 @@ static void test_bad_words(void **state)
 		{ "backend add web", "backend of pool \"web\": needs an ADDRESS[:PORT]" },
 		{ "backend add web 10.0.0.1:80 weight 65536", "weight \"65536\": must be 0 to 65535" },
 		{ "backend add web 10.0.0.1:80 sets 0,8", "set \"8\": must be 0 to 7" },
-		{ "backend change web 10.0.0.1:80", "nothing to change is given" },
+		{ "backend change web 10.0.0.1:80", "nothing to change is given; there are: weight, state, sets, upper, lower" },
 		{ "service add tcp/192.0.2.1:80", "pod,node,outside: no pool is given for these sources" },
 		{ "service add tcp/192.0.2.1:80 pod pool web", "node,outside: no pool is given for these sources" },
 		{ "service add tcp/192.0.2.1:80 pod", "pod: has to be followed by pool NAME" },
@@ -621,10 +633,10 @@ static void test_bad_words(void **state)
 		{ "service add tcp/192.0.2.1:80 pool a elsewhere ignore", "elsewhere \"ignore\": must be drop or reject" },
 		{ "service add tcp/192.0.2.1:80 pool a label x label y", "label: given twice" },
 		{ "service add tcp/192.0.2.1:80 pool a colour red", "\"colour\": not a key here; there are: label, elsewhere, flags, pod, node, outside, pool, set, masquerade" },
-		{ "service change tcp/192.0.2.1:80", "nothing to change is given" },
+		{ "service change tcp/192.0.2.1:80", "nothing to change is given; there are: label, elsewhere, flags, pod, node, outside, pool, set, masquerade" },
 		{ "config add accounting on", "config \"add\": must be change" },
 		{ "config", "config: needs change" },
-		{ "config change", "nothing to change is given" },
+		{ "config change", "nothing to change is given; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max, table-bytes-max, timeout-tcp, timeout-tcp-fin, timeout-udp" },
 		{ "config change finished-max 63", "finished-max \"63\": must be 64 to 1048576" },
 		{ "flush all", "\"all\": not expected here" },
 		{ "-L", "only commands that change something can be in a script" },

@@ -127,7 +127,7 @@ static void test_choices(void **state)
 	assert_false(flag);
 	assert_int_equal(parse_bool("masquerade", "1", &flag), EXIT_SYNTAX);
 	assert_string_equal(complaint(),
-			    "masquerade \"1\": must be yes or no");
+			    "masquerade \"1\": must be yes or no, or on or off");
 }
 
 static void test_endpoints(void **state)

@@ -139,7 +139,7 @@ int apply(const struct options *options, int n, char **words)
 	struct session session;
 	int status;
 
-	status = desired_open(&desired, n, words);
+	status = desired_open(&desired, "apply", n, words);
 	if (status)
 		return status;
 

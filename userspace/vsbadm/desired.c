@@ -9,19 +9,22 @@
 /**
  * desired_open() - read the file of a command
  * @desired: to be freed whatever this returns
- * @n: how many words the command has
+ * @command: its name
+ * @n: how many words it has
  * @words: the file, "-" for the standard input
  *
  * Return: 0 or an exit code, after complaining.
  */
-int desired_open(struct desired *desired, int n, char **words)
+int desired_open(struct desired *desired, const char *command, int n,
+		 char **words)
 {
 	const struct lines *lines = &desired->lines;
 	size_t blank;
 	int status;
 
 	if (!n)
-		return bad("needs a FILE, or - for the standard input");
+		return bad("%s: needs a FILE, or - for the standard input",
+			   command);
 	if (n > 1)
 		return bad("\"%s\": not expected here", words[1]);
 

@@ -50,7 +50,7 @@ int diff(const struct options *options, int n, char **words)
 	bool differs = false;
 	int status;
 
-	if (desired_open(&desired, n, words))
+	if (desired_open(&desired, "diff", n, words))
 		return EXIT_TROUBLE;
 
 	status = session_open(&session, options) ?:

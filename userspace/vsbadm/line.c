@@ -266,7 +266,10 @@ static int give_command(struct raw *raw, int letter)
 {
 	char one[3], other[3];
 
-	if (raw->command)
+	/* Who asks for help gets that. */
+	if (letter == 'h' || raw->command == 'h')
+		letter = 'h';
+	else if (raw->command)
 		return bad("%s and %s: one command at a time",
 			   letter_name(one, raw->command),
 			   letter_name(other, letter));
@@ -284,7 +287,9 @@ static int refuse(int letter, int status)
 		    letter == LETTER_REFUSED + (int)i)
 			break;
 
-	return complain(status, "--%s: %s", refused[i].name, refused[i].why);
+	return letter < LETTER_REFUSED ?
+		complain(status, "-%c: %s", letter, refused[i].why) :
+		complain(status, "--%s: %s", refused[i].name, refused[i].why);
 }
 
 /* Whether getopt knows a letter, which it says of an option with a fault. */
@@ -335,8 +340,25 @@ static int no_value(const char *word, int letter)
 			word : letter_name(name, letter), forms[i].form);
 }
 
+/* A letter that nobody knows; a number below 0 looks like that, too. */
+static int unknown_letter(const struct raw *raw, char **argv)
+{
+	/* Of several digits getopt has looked at one. */
+	bool one = argv[optind - 1][0] == '-' && argv[optind - 1][1] == optopt;
+	char **word = one ? &argv[optind - 1] : &argv[optind];
+
+	if (optopt < '0' || optopt > '9' || word == &argv[1])
+		return complain(EXIT_IPVS_OPTION,
+				"-%c: unknown option; see vsbadm --help",
+				optopt);
+
+	return complain(EXIT_IPVS_OPTION, "%s \"%s\": must not be negative",
+			raw->command == COMMAND_SET ? "--set" : word[-1],
+			word[0]);
+}
+
 /* ipvsadm's exit code where it does not know an option, or misses its value. */
-static int unknown(char **argv, int letter)
+static int unknown(const struct raw *raw, char **argv, int letter)
 {
 	const char *word = argv[optind - 1];
 
@@ -348,8 +370,8 @@ static int unknown(char **argv, int letter)
 		return complain(EXIT_IPVS_OPTION, "%.*s: takes no value",
 				(int)strcspn(word, "="), word);
 
-	return complain(EXIT_IPVS_OPTION,
-			"-%c: unknown option; see vsbadm --help", optopt);
+
+	return unknown_letter(raw, argv);
 }
 
 /* As ipvsadm has it, a short option may have a = before its value. */
@@ -479,7 +501,7 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 		return give_set(raw, argv);
 	case ':':
 	case '?':
-		return unknown(argv, letter);
+		return unknown(raw, argv, letter);
 	default:
 		return refuse(letter, EXIT_SYNTAX);
 	}

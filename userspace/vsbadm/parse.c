@@ -137,7 +137,7 @@ int parse_bool(const char *what, const char *text, bool *value)
 		}
 	}
 
-	return bad("%s \"%s\": must be yes or no", what, text);
+	return bad("%s \"%s\": must be yes or no, or on or off", what, text);
 }
 
 int parse_family(const char *text, uint16_t *family)

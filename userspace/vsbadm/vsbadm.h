@@ -472,7 +472,8 @@ struct desired {
 	struct json_t *json;
 };
 
-int desired_open(struct desired *desired, int n, char **words);
+int desired_open(struct desired *desired, const char *command, int n,
+		 char **words);
 int desired_state(struct desired *desired, const struct session *session,
 		  const struct state *there, struct state *state);
 void desired_free(struct desired *desired);

@@ -25,17 +25,36 @@ int words_end(const struct words *words)
 			     0;
 }
 
+/* All of them, or those that a change may have. */
+static const char *join_keys(char *all, size_t size,
+			     const struct key_list *keys, bool change)
+{
+	size_t len = 0, i;
+
+	for (i = 0; i < keys->n && len < size; i++)
+		if (!change || !keys->list[i].add_only)
+			len += snprintf(all + len, size - len, "%s%s",
+					len ? ", " : "", keys->list[i].name);
+
+	return all;
+}
+
 /** bad_key() - complain of a word, naming those there are */
 int bad_key(const char *word, const struct key_list *keys)
 {
-	char all[256] = "";
-	size_t len = 0, i;
+	char all[256];
 
-	for (i = 0; i < keys->n && len < sizeof(all); i++)
-		len += snprintf(all + len, sizeof(all) - len, "%s%s",
-				i ? ", " : "", keys->list[i].name);
+	return bad("\"%s\": not a key here; there are: %s", word,
+		   join_keys(all, sizeof(all), keys, false));
+}
 
-	return bad("\"%s\": not a key here; there are: %s", word, all);
+/** bad_change() - complain of a change that says nothing, likewise */
+int bad_change(const struct key_list *keys)
+{
+	char all[256];
+
+	return bad("nothing to change is given; there are: %s",
+		   join_keys(all, sizeof(all), keys, true));
 }
 
 /** find_key() - what is known of a word, or NULL */
@@ -93,7 +112,7 @@ int parse_keys(struct words *words, const struct key_list *keys,
 	while (!status && (word = words_take(words)))
 		status = parse_key(word, words, keys, &given, change);
 	if (!status && change->verb == VERB_CHANGE && !given)
-		return bad("nothing to change is given");
+		return bad_change(keys);
 
 	return status;
 }

@@ -45,6 +45,7 @@ struct key_list {
 const char *words_take(struct words *words);
 int words_end(const struct words *words);
 int bad_key(const char *word, const struct key_list *keys);
+int bad_change(const struct key_list *keys);
 int parse_key(const char *word, struct words *words,
 	      const struct key_list *keys, unsigned int *given,
 	      struct change *change);

@@ -184,7 +184,7 @@ int parse_service_line(const char *name, struct words *words,
 	if (status || change->verb == VERB_DEL)
 		return status;
 	if (change->verb == VERB_CHANGE && !words->left)
-		return bad("nothing to change is given");
+		return bad_change(&all_service_keys);
 
 	while (!status && (word = words_take(words)))
 		status = parse_service_word(word, words, &routing, change);
