@@ -71,6 +71,7 @@ adm affinity add other-six fd01:: '[fd02:2::2]:8080'
 points in_ns node python3 "$(dirname "$0")/schema.py" <<-'END'
 	state -L
 	state -L -t 10.96.0.1:80
+	state -L --persistent-conn
 	pools pool show
 	pools pool show web
 	backends backend show
@@ -86,7 +87,13 @@ points in_ns node python3 "$(dirname "$0")/schema.py" <<-'END'
 	explanation explain udp 10.1.0.2 192.0.2.1:5
 END
 
+is "clients are counted where they are asked for" \
+	"$(adm -j -L --persistent-conn | jq -c "[.pools[].backends[].clients] | add > 0")" true
+is "and are not otherwise" "$(adm -j -L | jq -c '[.pools[].backends[] | has("clients")] | any')" false
+
 # There and back
+adm -j -L --persistent-conn >"$dir/counted"
+is "what is only counted does not differ" "$(adm diff "$dir/counted")" ""
 adm -j -L >"$dir/all"
 want=$(listing)
 adm -S >"$dir/saved"

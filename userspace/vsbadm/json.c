@@ -15,7 +15,8 @@
  *			  table-size, affinity-timeout, affinity-prefix-len, users, stats: STATS,
  *			  backends: [BACKEND] }
  *  BACKEND		{ pool, address, port, weight, state, sets,
- *			  upper, lower, connections, active, stats: STATS }
+ *			  upper, lower, connections, active, stats: STATS },
+ *			  and clients with --persistent-conn
  *  SERVICE		{ kind, family, protocol, address, port, mark, owner,
  *			  label, elsewhere, flags, ranges, routes: [ROUTE],
  *			  stats: STATS }; null is what the key of its kind has
@@ -206,6 +207,23 @@ json_t *json_backend(const struct vsb_pool *pool,
 					     &backend->stats));
 }
 
+/* With its clients where these were counted. */
+static json_t *json_listed(const struct state *state,
+			   const struct vsb_pool *pool,
+			   const struct state_backend *listed)
+{
+	json_t *json = json_backend(pool, &listed->backend);
+
+	if (json && state->has_clients &&
+	    json_object_set_new(json, "clients",
+				json_integer(listed->clients))) {
+		json_decref(json);
+		return NULL;
+	}
+
+	return json;
+}
+
 json_t *json_pool(const struct state *state, const struct state_pool *pool)
 {
 	const struct state_backend *backend = &state->backends[pool->first];
@@ -213,8 +231,8 @@ json_t *json_pool(const struct state *state, const struct state_pool *pool)
 	size_t i;
 
 	for (i = 0; i < pool->n; i++, backend++)
-		json_append(&backends, json_backend(&pool->pool,
-						    &backend->backend));
+		json_append(&backends, json_listed(state, &pool->pool,
+						   backend));
 
 	return json_pack("{ss ss ss ss so sI si si si so so}",
 			 "name", pool->pool.name,

@@ -373,6 +373,7 @@ static const struct field backend_fields[] = {
 	{ .name = "lower", .word = &backend_keys },
 	{ .name = "connections" },
 	{ .name = "active" },
+	{ .name = "clients" },
 	{ .name = "stats" },
 };
 

@@ -295,11 +295,9 @@ static int load_view(struct session *session, struct state *state,
 {
 	struct vsb_config config;
 
-	if (session->options.json)
-		return 0;
 	if (session->options.view == VIEW_PERSISTENT)
 		return state_count_clients(session, state);
-	if (!has_numbers(&session->options))
+	if (session->options.json || !has_numbers(&session->options))
 		return 0;
 	if (vsb_config_get(session->vsb, &config))
 		return session_refused(session, "config");

@@ -662,6 +662,8 @@ static int count_client(const struct vsb_affinity *affinity, void *arg)
  */
 int state_count_clients(struct session *session, struct state *state)
 {
+	state->has_clients = true;
+
 	return vsb_affinity_each(session->vsb, NULL, count_client, state) ?
 		session_refused(session, "listing") : 0;
 }

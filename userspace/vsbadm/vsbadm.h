@@ -330,7 +330,8 @@ struct state_range {
  * Pools are sorted by name, backends by pool, address and port, ranges by
  * service, address and length; services by family, kind, protocol, address and
  * port, but those of marks come last, by mark and family. The settings have
- * nothing given where they are not wanted.
+ * nothing given where they are not wanted. @has_clients says whether backends
+ * have theirs.
  */
 struct state {
 	struct state_pool *pools;
@@ -342,6 +343,7 @@ struct state {
 	struct state_range *ranges;
 	size_t n_ranges;
 	struct vsb_config config;
+	bool has_clients;
 	struct text *texts;
 };
 
