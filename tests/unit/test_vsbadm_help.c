@@ -34,6 +34,7 @@ static void test_screen(void **state)
 	static const char *const ipvs[] = {
 		"-A", "-E", "-D", "-a", "-e", "-d", "-L", "-C", "-S", "-R",
 		"-Z", "--set", "-t", "-u", "--sctp-service", "-f", "-r",
+		"rr wrr lc wlc sed nq p2c random sh dh mh fo ovf\n",
 	};
 	char *screen = said("--help");
 	size_t i;

@@ -9,9 +9,9 @@
 
 static const char head[] =
 "vsbadm [--owner NAME] [-n] [-j] COMMAND\n"
-"\n"
 "As ipvsadm; SERVICE is -t|-u|--sctp-service ADDRESS:PORT, or -f MARK [-6]:\n"
 "  -A|-E SERVICE [-s SCHEDULER] [-b FLAG,...] [-p [SECONDS]] [-M MASK]\n"
+"     SCHEDULER: rr wrr lc wlc sed nq p2c random sh dh mh fo ovf\n"
 "  -a|-e SERVICE -r ADDRESS[:PORT] [-m] [-w WEIGHT] [-x UPPER] [-y LOWER]\n"
 "  -D SERVICE | -d SERVICE -r ADDRESS[:PORT]\n"
 "  -L [SERVICE] [--stats|--rate|--thresholds|--persistent-conn] [--exact]\n"
@@ -44,7 +44,7 @@ static const struct topic {
 	{ "pool", "backends, a scheduler",
 "pool add NAME family ipv4|ipv6 [SETTING]...\n"
 "pool change NAME SETTING...\n"
-"    scheduler NAME               rr unless told; \"vsbadm info\" has all\n"
+"    scheduler NAME               rr unless told; --help has all\n"
 "    sched-flags fallback,port    of sh and mh, or none\n"
 "    table-size PRIME             of mh\n"
 "    affinity-timeout SECONDS     0 for no affinity\n"
