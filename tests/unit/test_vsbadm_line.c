@@ -246,6 +246,16 @@ static void test_others(void **state)
 	assert_int_equal(line.command, 'h');
 	assert_int_equal(parse("-h -S", &words, &line), 0);
 	assert_int_equal(line.command, 'h');
+	assert_int_equal(parse("-A -6 -M 255.0.0.0 --help", &words, &line), 0);
+	assert_int_equal(line.command, 'h');
+	assert_int_equal(parse("--owner set -6 -f 5 -D", &words, &line), 0);
+	assert_int_equal(line.command, 'D');
+	assert_int_equal(parse("help -A", &words, &line), 0);
+	assert_int_equal(line.command, 'h');
+	assert_int_equal(line.n_words, 0);
+	assert_int_equal(parse("help pool -A", &words, &line), 0);
+	assert_int_equal(line.command, 'h');
+	assert_string_equal(line.words[0], "pool");
 	assert_int_equal(parse("", &words, &line), 0);
 	assert_int_equal(line.command, 0);
 	assert_int_equal(line.n_words, 0);
@@ -288,11 +298,25 @@ static void test_refused(void **state)
 		{ "-A -t", "-t: needs ADDRESS:PORT", 255 },
 		{ "-A --weight", "--weight: needs 0 to 65535", 255 },
 		{ "-a -t 192.0.2.1:80 -r 10.0.0.1 --ipip", "--ipip: tunnels are not there; use -m", 2 },
-		{ "-A -t 192.0.2.1:80 -s rr -p -1", "-p \"-1\": must not be negative", 255 },
-		{ "-A -t 192.0.2.1:80 -s rr -p -12", "-p \"-12\": must not be negative", 255 },
-		{ "--set -1 2 3", "--set \"-1\": must not be negative", 255 },
-		{ "--set 900 120 -300", "--set \"-300\": must not be negative", 255 },
-		{ "config change reject-rate -1", "reject-rate \"-1\": must not be negative", 255 },
+		{ "-A -t 192.0.2.1:80 -s rr -p -1", "-p \"-1\": must be 1 to 2678400", 255 },
+		{ "-A -t 192.0.2.1:80 -s rr -p -12", "-p \"-12\": must be 1 to 2678400", 255 },
+		{ "--set -1 2 3", "--set \"-1\": must be 0 to 2147483", 255 },
+		{ "--set 900 120 -300", "--set \"-300\": must be 0 to 2147483", 255 },
+		{ "config change reject-rate -1", "reject-rate \"-1\": must be 0 to 4294967295", 255 },
+		{ "-A -t 192.0.2.1:80 --persistent -1", "--persistent \"-1\": must be 1 to 2678400", 255 },
+		{ "config change timeout-udp -60", "timeout-udp \"-60\": must be 0 to 2147483, in seconds", 255 },
+		{ "config change accounting -6", "accounting \"-6\": must be on or off", 255 },
+		{ "backend change web 10.0.0.1:6 weight -66", "weight \"-66\": must be 0 to 65535", 255 },
+		{ "service add tcp/192.0.2.1:80 pool a set -1", "set \"-1\": must be 0 to 7", 255 },
+		{ "affinity add web 10.0.0.1 10.0.0.2 expires -1", "expires \"-1\": must be 0 to 2678400, in seconds", 255 },
+		{ "top interval -1", "interval \"-1\": must be 1 to 3600, in seconds", 255 },
+		{ "explain tcp 10.0.0.1 10.0.0.2:80 mark -1", "mark \"-1\": must be 0 to 4294967295, or 0x and digits", 255 },
+		{ "pool show --ipv", "-6: goes with one of ipvsadm's commands; see vsbadm --help", 255 },
+		{ "-n1", "-1: unknown option; see vsbadm --help", 255 },
+		{ "-L -1", "-1: unknown option; see vsbadm --help", 255 },
+		{ "--set 1 2 3 -1", "-1: unknown option; see vsbadm --help", 255 },
+		{ "pool show -1", "-1: unknown option; see vsbadm --help", 255 },
+		{ "-A -t 192.0.2.1:80 -p -q", "-q: unknown option; see vsbadm --help", 255 },
 		{ "-1", "-1: unknown option; see vsbadm --help", 255 },
 		{ "-q", "-q: unknown option; see vsbadm --help", 255 },
 		{ "--frob", "--frob: unknown option; see vsbadm --help", 255 },
@@ -588,7 +612,7 @@ static void test_bad_words(void **state)
 		{ "config change timeout-udp", "timeout-udp: needs 0 to 2147483, in seconds" },
 		{ "pool add web colour red", "\"colour\": not a key here; there are: family, scheduler, sched-flags, table-size, affinity-timeout, affinity-prefix-len" },
 		{ "pool add web family ipv4 family ipv4", "family: given twice" },
-		{ "pool change web", "nothing to change is given; there are: scheduler, sched-flags, table-size, affinity-timeout, affinity-prefix-len" },
+		{ "pool change web", "pool change: nothing to change is given; there are: scheduler, sched-flags, table-size, affinity-timeout, affinity-prefix-len" },
 		{ "pool change web family ipv4", "family: cannot be changed" },
 		{ "pool add web family ipv4 affinity-timeout 2678401", "affinity-timeout \"2678401\": must be 0 to 2678400" },
 		{ "pool add web affinity-prefix-len 33 family ipv4", "affinity-prefix-len \"33\": must be 0 to 32 for ipv4" },
@@ -619,7 +643,7 @@ static void test_bad_words(void **state)
 		{ "backend add web", "backend of pool \"web\": needs an ADDRESS[:PORT]" },
 		{ "backend add web 10.0.0.1:80 weight 65536", "weight \"65536\": must be 0 to 65535" },
 		{ "backend add web 10.0.0.1:80 sets 0,8", "set \"8\": must be 0 to 7" },
-		{ "backend change web 10.0.0.1:80", "nothing to change is given; there are: weight, state, sets, upper, lower" },
+		{ "backend change web 10.0.0.1:80", "backend change: nothing to change is given; there are: weight, state, sets, upper, lower" },
 		{ "service add tcp/192.0.2.1:80", "pod,node,outside: no pool is given for these sources" },
 		{ "service add tcp/192.0.2.1:80 pod pool web", "node,outside: no pool is given for these sources" },
 		{ "service add tcp/192.0.2.1:80 pod", "pod: has to be followed by pool NAME" },
@@ -633,10 +657,11 @@ static void test_bad_words(void **state)
 		{ "service add tcp/192.0.2.1:80 pool a elsewhere ignore", "elsewhere \"ignore\": must be drop or reject" },
 		{ "service add tcp/192.0.2.1:80 pool a label x label y", "label: given twice" },
 		{ "service add tcp/192.0.2.1:80 pool a colour red", "\"colour\": not a key here; there are: label, elsewhere, flags, pod, node, outside, pool, set, masquerade" },
-		{ "service change tcp/192.0.2.1:80", "nothing to change is given; there are: label, elsewhere, flags, pod, node, outside, pool, set, masquerade" },
+		{ "service change tcp/192.0.2.1:80", "service change: nothing to change is given; there are: label, elsewhere, flags, pod, node, outside, pool, set, masquerade" },
+		{ "config change accounting maybe", "accounting \"maybe\": must be on or off" },
 		{ "config add accounting on", "config \"add\": must be change" },
 		{ "config", "config: needs change" },
-		{ "config change", "nothing to change is given; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max, table-bytes-max, timeout-tcp, timeout-tcp-fin, timeout-udp" },
+		{ "config change", "config change: nothing to change is given; there are: accounting, finished-max, masquerade-all, pod-cidrs, pod-devices, service-cidrs, node-port-cidrs, reject-rate, max-pools, max-services, max-backends, affinity-max, table-bytes-max, timeout-tcp, timeout-tcp-fin, timeout-udp" },
 		{ "config change finished-max 63", "finished-max \"63\": must be 64 to 1048576" },
 		{ "flush all", "\"all\": not expected here" },
 		{ "-L", "only commands that change something can be in a script" },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Owns ipvsadm's grammar, and the options that both grammars have. */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <getopt.h>
 #include <string.h>
 
@@ -105,7 +106,6 @@ static const struct command {
 	{ 'R', 0, OPT_REPLACE },
 	{ 'S', 0, OPT_NUMERIC },
 	{ COMMAND_SET, 0, 0 },
-	{ 'h', 0, ~0U },
 	{ 'v', 0, ~0U },
 };
 
@@ -207,6 +207,8 @@ static const struct option long_options[] = {
  * @command: its letter
  * @kind: VSB_KIND_MARK for -f
  * @protocol: of -t, -u or --sctp-service
+ * @waiting: the word of -p where no value followed
+ * @value: the value of the option before, or NULL
  */
 struct raw {
 	unsigned int given;
@@ -216,6 +218,7 @@ struct raw {
 	const char *service, *server, *scheduler, *sched_flags, *weight;
 	const char *upper, *lower, *timeout, *netmask;
 	const char *set[3];
+	const char *waiting, *value;
 };
 
 /* Both tables, as getopt wants them. */
@@ -340,21 +343,55 @@ static int no_value(const char *word, int letter)
 			word : letter_name(name, letter), forms[i].form);
 }
 
-/* A letter that nobody knows; a number below 0 looks like that, too. */
-static int unknown_letter(const struct raw *raw, char **argv)
+/* The word that a letter is in: getopt goes on when it is at the end. */
+static char **word_of(char **argv, int letter)
 {
-	/* Of several digits getopt has looked at one. */
-	bool one = argv[optind - 1][0] == '-' && argv[optind - 1][1] == optopt;
-	char **word = one ? &argv[optind - 1] : &argv[optind];
+	const char *before = argv[optind - 1];
 
-	if (optopt < '0' || optopt > '9' || word == &argv[1])
+	return *before == '-' && before[strlen(before) - 1] == letter ?
+		&argv[optind - 1] : &argv[optind];
+}
+
+/* Whether a word is a number below 0, behind another word. */
+static bool is_negative(char **argv, char **word)
+{
+	return word - argv > 1 && *word && **word == '-' &&
+	       isdigit((unsigned char)word[0][1]);
+}
+
+/* A number below 0 behind a key of our own. */
+static int bad_negative(const struct raw *raw, char **argv, int letter)
+{
+	char **word = word_of(argv, letter);
+	const char *form;
+
+	if (!is_negative(argv, word))
+		return 0;
+	/* An owner may be called as a key. */
+	form = word[-1] == raw->value ? NULL : number_form(word[-1]);
+
+	return form ? complain(EXIT_IPVS_OPTION, "%s \"%s\": must be %s",
+			       word[-1], word[0], form) : 0;
+}
+
+/* The same behind one of ipvsadm's options that may go without a value. */
+static int bad_negative_value(const struct raw *raw, char **argv)
+{
+	char **word = word_of(argv, optopt);
+
+	if (!is_negative(argv, word))
+		return 0;
+	if (raw->command == COMMAND_SET && !raw->set[2])
 		return complain(EXIT_IPVS_OPTION,
-				"-%c: unknown option; see vsbadm --help",
-				optopt);
+				"--set \"%s\": must be 0 to %d", *word,
+				TIMEOUT_MAX);
+	if (word[-1] == raw->waiting)
+		return complain(EXIT_IPVS_OPTION,
+				"%s \"%s\": must be 1 to %d",
+				raw->waiting[1] == '-' ? raw->waiting : "-p",
+				*word, VSB_AFFINITY_TIMEOUT_MAX);
 
-	return complain(EXIT_IPVS_OPTION, "%s \"%s\": must not be negative",
-			raw->command == COMMAND_SET ? "--set" : word[-1],
-			word[0]);
+	return raw->command ? 0 : bad_negative(raw, argv, optopt);
 }
 
 /* ipvsadm's exit code where it does not know an option, or misses its value. */
@@ -370,8 +407,9 @@ static int unknown(const struct raw *raw, char **argv, int letter)
 		return complain(EXIT_IPVS_OPTION, "%.*s: takes no value",
 				(int)strcspn(word, "="), word);
 
-
-	return unknown_letter(raw, argv);
+	return bad_negative_value(raw, argv) ?:
+	       complain(EXIT_IPVS_OPTION,
+			"-%c: unknown option; see vsbadm --help", optopt);
 }
 
 /* As ipvsadm has it, a short option may have a = before its value. */
@@ -442,7 +480,8 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 	case 'f':
 		return give_mark(raw);
 	case '6':
-		return give(raw, OPT_IPV6);
+		return (raw->command ? 0 : bad_negative(raw, argv, letter)) ?:
+		       give(raw, OPT_IPV6);
 	case 's':
 		return take_value(raw, OPT_SCHEDULER, &raw->scheduler);
 	case 'b':
@@ -451,6 +490,8 @@ static int take_option(struct raw *raw, struct options *options, char **argv,
 		/* ipvsadm takes the next word, too. */
 		if (!optarg)
 			optarg = next_word(argv);
+		if (!optarg)
+			raw->waiting = argv[optind - 1];
 		return take_value(raw, OPT_PERSISTENT, &raw->timeout);
 	case 'M':
 		return take_value(raw, OPT_NETMASK, &raw->netmask);
@@ -569,6 +610,9 @@ static int check_options(const struct raw *raw)
 	const struct command *command;
 	char name[3];
 
+	/* Help goes with anything. */
+	if (raw->command == 'h')
+		return 0;
 	for (command = commands; command->letter != raw->command; command++)
 		;
 	may = command->needs | command->may | OPT_OWNER;
@@ -876,6 +920,13 @@ int line_parse(int argc, char **argv, struct line *line)
 			break;
 		skip_equals(argv);
 		status = take_option(&raw, &line->options, argv, letter);
+		raw.value = optarg;
+	}
+	/* Who asks for help in our words gets it, too. */
+	if (!status && raw.command && raw.command != 'h' &&
+	    optind < argc && !strcmp(argv[optind], "help")) {
+		raw.command = 'h';
+		optind++;
 	}
 	if (!status)
 		status = raw.command ?

@@ -123,7 +123,9 @@ int parse_choice(const char *what, const char *text,
 		   join_choices(all, sizeof(all), choices, n));
 }
 
-int parse_bool(const char *what, const char *text, bool *value)
+/** parse_bool() - a switch; @form is how the manual writes it */
+int parse_bool(const char *what, const char *form, const char *text,
+	       bool *value)
 {
 	static const char *const choices[] = {
 		"no", "yes", "off", "on", "false", "true",
@@ -137,7 +139,7 @@ int parse_bool(const char *what, const char *text, bool *value)
 		}
 	}
 
-	return bad("%s \"%s\": must be yes or no, or on or off", what, text);
+	return bad("%s \"%s\": must be %s", what, text, form);
 }
 
 int parse_family(const char *text, uint16_t *family)

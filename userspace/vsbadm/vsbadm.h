@@ -162,7 +162,8 @@ char *join_choices(char *buf, size_t size, const char *const *choices,
 		   size_t n);
 int parse_choice(const char *what, const char *text,
 		 const char *const *choices, size_t n, uint32_t *value);
-int parse_bool(const char *what, const char *text, bool *value);
+int parse_bool(const char *what, const char *form, const char *text,
+	       bool *value);
 int parse_family(const char *text, uint16_t *family);
 int parse_protocol(const char *text, uint8_t *protocol);
 int parse_endpoint(const char *what, const char *text, uint8_t protocol,
@@ -188,6 +189,7 @@ int line_parse(int argc, char **argv, struct line *line);
 int line_parse_change(int argc, char **argv, struct change *change);
 int words_parse(int n, char **words, struct change *change);
 bool is_noun(const char *word);
+const char *number_form(const char *word);
 int parse_verb(const char *noun, const char *word, unsigned int among,
 	       enum verb *verb);
 void change_free(struct change *change);

@@ -8,6 +8,18 @@
 
 #include "words.h"
 
+/* With the verbs that each has, as bits; in the order of enum noun. */
+static const struct {
+	const char *name;
+	unsigned int verbs;
+} nouns[] = {
+	{ "pool", VERBS_OF_CHANGES | 1U << VERB_SHOW | 1U << VERB_ZERO },
+	{ "backend", VERBS_OF_CHANGES | 1U << VERB_SHOW },
+	{ "service", VERBS_OF_CHANGES | 1U << VERB_SHOW | 1U << VERB_ZERO },
+	{ "range", 1U << VERB_ADD | 1U << VERB_DEL | 1U << VERB_SHOW },
+	{ "config", 1U << VERB_CHANGE | 1U << VERB_SHOW },
+};
+
 /** words_take() - the next word, or NULL */
 const char *words_take(struct words *words)
 {
@@ -49,11 +61,12 @@ int bad_key(const char *word, const struct key_list *keys)
 }
 
 /** bad_change() - complain of a change that says nothing, likewise */
-int bad_change(const struct key_list *keys)
+int bad_change(enum noun noun, const struct key_list *keys)
 {
 	char all[256];
 
-	return bad("nothing to change is given; there are: %s",
+	return bad("%s change: nothing to change is given; there are: %s",
+		   nouns[noun].name,
 		   join_keys(all, sizeof(all), keys, true));
 }
 
@@ -112,7 +125,7 @@ int parse_keys(struct words *words, const struct key_list *keys,
 	while (!status && (word = words_take(words)))
 		status = parse_key(word, words, keys, &given, change);
 	if (!status && change->verb == VERB_CHANGE && !given)
-		return bad_change(keys);
+		return bad_change(change->noun, keys);
 
 	return status;
 }
@@ -286,18 +299,6 @@ static int parse_backend(const char *pool, struct words *words,
 
 /* ---- the lines */
 
-/* With the verbs that each has, as bits; in the order of enum noun. */
-static const struct {
-	const char *name;
-	unsigned int verbs;
-} nouns[] = {
-	{ "pool", VERBS_OF_CHANGES | 1U << VERB_SHOW | 1U << VERB_ZERO },
-	{ "backend", VERBS_OF_CHANGES | 1U << VERB_SHOW },
-	{ "service", VERBS_OF_CHANGES | 1U << VERB_SHOW | 1U << VERB_ZERO },
-	{ "range", 1U << VERB_ADD | 1U << VERB_DEL | 1U << VERB_SHOW },
-	{ "config", 1U << VERB_CHANGE | 1U << VERB_SHOW },
-};
-
 /* The end of the table where there is no such noun. */
 static size_t find_noun(const char *word)
 {
@@ -405,6 +406,37 @@ static int parse_line(struct words *words, struct change *change)
 	return (change->noun == NOUN_CONFIG ?
 		parse_config_line(words, change) :
 		parse_named(words, change)) ?: words_end(words);
+}
+
+/**
+ * number_form() - what a word of ours needs behind it, if that is numbers
+ * @word: any word
+ *
+ * Return: "0 to 65535" and the like, or NULL.
+ */
+const char *number_form(const char *word)
+{
+	const struct key_list *const lists[] = {
+		&pool_keys, &backend_keys, &route_keys, &config_keys,
+	};
+	static const struct { const char *name, *form; } others[] = {
+		{ "expires", "0 to 2678400, in seconds" },
+		{ "interval", "1 to 3600, in seconds" },
+		{ "mark", "0 to 4294967295, or 0x and digits" },
+	};
+	const struct key *key;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lists); i++) {
+		key = find_key(lists[i], word);
+		if (key && key->type != KEY_WORD && key->type != KEY_WORDS)
+			return key->form;
+	}
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (!strcmp(word, others[i].name))
+			return others[i].form;
+
+	return NULL;
 }
 
 /**

@@ -45,7 +45,7 @@ struct key_list {
 const char *words_take(struct words *words);
 int words_end(const struct words *words);
 int bad_key(const char *word, const struct key_list *keys);
-int bad_change(const struct key_list *keys);
+int bad_change(enum noun noun, const struct key_list *keys);
 int parse_key(const char *word, struct words *words,
 	      const struct key_list *keys, unsigned int *given,
 	      struct change *change);
@@ -58,7 +58,7 @@ extern const struct key_list pool_keys, backend_keys;
 /* words_service.c */
 int parse_service_line(const char *name, struct words *words,
 		       struct change *change);
-extern const struct key_list service_keys;
+extern const struct key_list route_keys, service_keys;
 int parse_range_line(const char *name, struct words *words,
 		     struct change *change);
 

@@ -2,11 +2,14 @@
 /* Owns the words of settings, which are the attributes' names of the ABI. */
 #include "words.h"
 
+static const char on_off[] = "on or off";
+
 static int config_accounting(const char *value, struct change *change)
 {
 	change->config.given |= VSB_CONFIG_ACCOUNTING;
 
-	return parse_bool("accounting", value, &change->config.accounting);
+	return parse_bool("accounting", on_off, value,
+			  &change->config.accounting);
 }
 
 static int config_finished_max(const char *value, struct change *change)
@@ -21,7 +24,7 @@ static int config_masquerade_all(const char *value, struct change *change)
 {
 	change->config.given |= VSB_CONFIG_MASQUERADE_ALL;
 
-	return parse_bool("masquerade-all", value,
+	return parse_bool("masquerade-all", on_off, value,
 			  &change->config.masquerade_all);
 }
 
@@ -136,11 +139,11 @@ static const char ranges[] =
 	"a list like 10.244.0.0/16,fd00:244::/64, or none";
 
 static const struct key config_list[] = {
-	{ "accounting", KEY_SWITCH, false, config_accounting, "on or off" },
+	{ "accounting", KEY_SWITCH, false, config_accounting, on_off },
 	{ "finished-max", KEY_NUMBER, false, config_finished_max,
 	  "64 to 1048576" },
 	{ "masquerade-all", KEY_SWITCH, false, config_masquerade_all,
-	  "on or off" },
+	  on_off },
 	{ "pod-cidrs", KEY_WORDS, false, config_pod_cidrs, ranges },
 	{ "pod-devices", KEY_WORDS, false, config_pod_devices,
 	  "a list like cni0,veth*, or none" },

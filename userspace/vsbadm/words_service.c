@@ -35,7 +35,7 @@ static int route_set(const char *value, struct change *change)
 
 static int route_masquerade(const char *value, struct change *change)
 {
-	return parse_bool("masquerade", value,
+	return parse_bool("masquerade", "yes or no", value,
 			  &last_route(change)->masquerade);
 }
 
@@ -43,7 +43,7 @@ static const struct key route_list[] = {
 	{ "set", KEY_NUMBER, false, route_set, "0 to 7" },
 	{ "masquerade", KEY_SWITCH, false, route_masquerade, "yes or no" },
 };
-static const struct key_list route_keys = {
+const struct key_list route_keys = {
 	route_list, ARRAY_SIZE(route_list),
 };
 
@@ -184,7 +184,7 @@ int parse_service_line(const char *name, struct words *words,
 	if (status || change->verb == VERB_DEL)
 		return status;
 	if (change->verb == VERB_CHANGE && !words->left)
-		return bad_change(&all_service_keys);
+		return bad_change(NOUN_SERVICE, &all_service_keys);
 
 	while (!status && (word = words_take(words)))
 		status = parse_service_word(word, words, &routing, change);
