@@ -2319,6 +2319,74 @@ static void test_json_others(void **state)
 }
 
 /* An answer of which there is as little as can be, and one of all. */
+/* Two clients of the first backend. */
+static void test_json_clients(void **state)
+{
+	json_t *listed;
+	char *json;
+	int n = 0;
+
+	(void)state;
+	memory.config.finished_max = memory.config.affinity_max = 64;
+	assert_int_equal(script("pool add web family ipv4\n"
+				"backend add web 10.0.0.1:80\n"), 0);
+	assert_int_equal(affine("affinity add web 198.51.100.7 10.0.0.1:80"),
+			 0);
+	assert_int_equal(affine("affinity add web 198.51.100.8 10.0.0.1:80"),
+			 0);
+	options.json = true;
+	assert_null(strstr(printed(list_all), "\"clients\""));
+	options.view = VIEW_PERSISTENT;
+	json = strdup(printed(list_all));
+	options.view = VIEW_PLAIN;
+	options.json = false;
+	listed = json_loads(json, 0, NULL);
+	assert_int_equal(json_unpack(listed, "{s:[{s:[{s:i}]}]}", "pools",
+				     "backends", "clients", &n), 0);
+	json_decref(listed);
+	assert_int_equal(n, 2);
+	/* It is a count, which is nothing to apply. */
+	assert_string_equal(differences(json, 0), "");
+	free(json);
+}
+
+/* Objects in monitor's lines have what the schema names for each type. */
+static void test_json_monitor(void **state)
+{
+	const char *s;
+	int i;
+
+	(void)state;
+	assert_int_equal(script("pool add web family ipv4 scheduler rr\n"
+				"backend add web 10.0.0.1:80\n"
+				"service add tcp/192.0.2.1:80 pool web\n"
+				"range add tcp/192.0.2.1:80 10.0.0.0/8\n"), 0);
+	options.json = true;
+	check_json(monitored("pool"),
+		   "{ss si ss s:{ss ss ss ss s:[] si si si}}", "change", &s,
+		   "generation", &i, "type", &s, "object", "name", &s, "owner",
+		   &s, "family", &s, "scheduler", &s, "sched-flags",
+		   "table-size", &i, "affinity-timeout", &i,
+		   "affinity-prefix-len", &i);
+	check_json(monitored("backend"),
+		   "{ss si ss s:{ss ss si si ss s:[i] si si}}", "change", &s,
+		   "generation", &i, "type", &s, "object", "pool", &s,
+		   "address", &s, "port", &i, "weight", &i, "state", &s,
+		   "sets", &i, "upper", &i, "lower", &i);
+	check_json(strtok(monitored("service"), "\n"),
+		   "{ss si ss s:{ss ss ss ss si sn ss sn ss s:[] si s:[{s:[sss] ss si sb}]}}",
+		   "change", &s, "generation", &i, "type", &s, "object",
+		   "kind", &s, "family", &s, "protocol", &s, "address", &s,
+		   "port", &i, "mark", "owner", &s, "label", "elsewhere", &s,
+		   "flags", "ranges", &i, "routes", "sources", &s, &s, &s,
+		   "pool", &s, "set", &i, "masquerade", &i);
+	check_json(strtok(monitored("range"), "\n"),
+		   "{ss si ss s:{ss ss s:[s]}}", "change", &s, "generation",
+		   &i, "type", &s, "object", "service", &s, "owner", &s,
+		   "range", &s);
+	options.json = false;
+}
+
 static void test_json_answer(void **state)
 {
 	struct vsb_backend backend = { .port = 80 };
@@ -2424,6 +2492,8 @@ int main(void)
 		test(test_json_kinds),
 		test(test_json_connections),
 		test(test_json_others),
+		test(test_json_clients),
+		test(test_json_monitor),
 		test(test_json_answer),
 	};
 
