@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Whether what vsbadm prints with -j is as its schema says. Each line of the
-standard input is a definition of the schema and the command that prints it."""
+standard input is a definition of the schema and the command that prints it;
+with a FILE, that has lines which monitor has printed."""
 
 import copy
 import json
@@ -40,7 +41,25 @@ def refuses(what, state, *path):
     check("the schema refuses " + what, errors(definition("state"), wrong) and errors({"anyOf": schema["anyOf"]}, wrong))
 
 
+def told(path):
+    """That each line is a notification, whose object is what its type says."""
+    with open(path, encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file]
+    valid = definition("notification")
+    found = [error for line in lines for error in errors(valid, line) + errors({"anyOf": schema["anyOf"]}, line)]
+    check("monitor's lines are as the schema says", lines and not found, "\n".join(found))
+    types = {line["type"] for line in lines}
+    check("the schema refuses them under another type",
+          all(errors(valid, {**line, "type": other}) for line in lines for other in types - {line["type"]}))
+    check("and with a key that there is not",
+          all(errors(valid, {**line, "object": {**line["object"], "more": 1}}) for line in lines))
+
+
 jsonschema.Draft7Validator.check_schema(schema)
+if len(sys.argv) > 1:
+    told(sys.argv[1])
+    sys.exit()
+
 for line in sys.stdin:
     name, *words = line.split()
     found = errors(definition(name), printed(words)) + errors({"anyOf": schema["anyOf"]}, printed(words))

@@ -44,6 +44,8 @@ monitor all monitor
 all=$pid
 monitor json -j monitor
 json=$pid
+monitor sources -j monitor range
+sources=$pid
 monitor services monitor service
 services=$pid
 monitor theirs --owner vsbd monitor
@@ -92,6 +94,9 @@ is "in JSON a line is an object" "$(jq -r '[.change, .type, .object.name // .obj
 		new pool other del service 80 del backend web del pool web)"
 is "with numbers" "$(jq -c 'select(.type == "backend") | [.object.weight, .object.sets, .object.stats]' "$dir/json" | head -n 1)" \
 	"[3,[0],null]"
+lines sources 2 >/dev/null
+cat "$dir/json" "$dir/sources" >"$dir/told"
+points python3 "$(dirname "$0")/schema.py" "$dir/told"
 is "all told it once" "$(wc -l <"$dir/all") $(wc -l <"$dir/json")" "11 11"
 
 kill -TERM "$all"
@@ -100,7 +105,7 @@ ends "$all"
 is "SIGTERM is an end" $? 0
 ends "$json"
 is "so is SIGINT" $? 0
-{ kill "$services" "$theirs" "$ranges" "$pid"; wait "$services" "$theirs" "$ranges" "$pid"; } 2>/dev/null
+{ kill "$sources" "$services" "$theirs" "$ranges" "$pid"; wait "$sources" "$services" "$theirs" "$ranges" "$pid"; } 2>/dev/null
 is "no word of an error" "$(cat "$dir"/*.err)" ""
 
 # Nobody reads any more
