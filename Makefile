@@ -143,6 +143,8 @@ install-manuals:
 	echo .so man8/vsbadm.8 >$(man)/man8/vsbadm-save.8
 	echo .so man8/vsbadm.8 >$(man)/man8/vsbadm-restore.8
 	install -m 644 userspace/completion/* $(bash)
+	ln -sf vsbadm $(bash)/vsbadm-save
+	ln -sf vsbadm $(bash)/vsbadm-restore
 
 # --------------------------------------------------------------------- tests
 #

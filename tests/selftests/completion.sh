@@ -15,7 +15,7 @@ completed() {
 	[[ $1 != *' ' ]] || COMP_WORDS+=('')
 	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 	COMPREPLY=(unset)
-	"_${COMP_WORDS[0]}" "${COMP_WORDS[0]}"
+	"_${COMP_WORDS[0]%-*}" "${COMP_WORDS[0]}"
 	printf '%s\n' "${COMPREPLY[@]}" | LC_ALL=C sort | paste -sd ' '
 }
 
@@ -41,6 +41,16 @@ completes "vsbadm pool del " ""
 check "to ask does not load the module" test ! -d /sys/module/vsb
 offers "vsbadm " pool backend service range config affinity txn apply diff explain monitor top info flush help
 completes "vsbadm po" pool
+completes "vsbadm -A -t 192.0.2.2:80 -s " "dh fo lc mh nq ovf p2c random rr sed sh wlc wrr"
+completes "vsbadm pool change web scheduler w" "wlc wrr"
+completes "vsbadm-save -" "--numeric --owner -n"
+completes "vsbadm-restore --" "--owner --replace"
+completes "vsbadm-restore --owner=v" vsbd
+completes "vsbadm-restore " ""
+completes "vsbadm-restore < /proc/sys/kernel/hostn" /proc/sys/kernel/hostname
+for name in vsbadm vsbadm-save vsbadm-restore; do
+	has "bash finds what completes $name" "$(bash -c ". /usr/share/bash-completion/completions/$name; complete -p $name")" _vsbadm
+done
 
 # With it
 
