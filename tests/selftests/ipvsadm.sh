@@ -107,7 +107,7 @@ is "vsbadm-save prints what -S does" "$(vsbadm-save) $(vsbadm-save -n)" "$ours $
 check "vsbadm-restore" vsbadm-restore <<<"$ours"
 is "has lost nothing" "$(vsbadm-save)" "$ours"
 
-# The debug kernel has not all of IPVS, and would take half an hour.
+# The debug kernel has not all of IPVS.
 [[ $(uname -r) == *-debug ]] || beside_ipvs
 
 # In the place of what there was, or not at all
