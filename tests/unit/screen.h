@@ -12,20 +12,22 @@
 #define SCREEN_LINES	23
 #define SCREEN_COLUMNS	79
 
-/* What a command line prints, to be freed; it has to end with @status. */
-static inline char *printed_by(int (*run)(int argc, char **argv), int argc,
-			       char **argv, int status)
+/* What a command line prints to @stream, stdout or stderr, to be freed; it has
+ * to end with @status.
+ */
+static inline char *printed_by(FILE **stream, int (*run)(int argc, char **argv),
+			       int argc, char **argv, int status)
 {
-	FILE *saved = stdout;
+	FILE *saved = *stream;
 	char *text = NULL;
 	size_t len;
 	int got;
 
-	stdout = open_memstream(&text, &len);
-	assert_non_null(stdout);
+	*stream = open_memstream(&text, &len);
+	assert_non_null(*stream);
 	got = run(argc, argv);
-	fclose(stdout);
-	stdout = saved;
+	fclose(*stream);
+	*stream = saved;
 	assert_int_equal(got, status);
 
 	return text;

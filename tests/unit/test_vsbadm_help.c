@@ -17,7 +17,7 @@ static char *said(const char *text)
 
 	cut(&words, text);
 
-	return printed_by(vsbadm_main, words.n, words.v, 0);
+	return printed_by(&stdout, vsbadm_main, words.n, words.v, 0);
 }
 
 static void assert_says(const char *text, const char *same)

@@ -28,7 +28,7 @@ static void mentions_option(const char *text, const char *name)
 static void screen(void **state)
 {
 	char *words[] = { (char *)"vsbd", (char *)"--help", NULL };
-	autofree char *text = printed_by(run, 2, words, 1);
+	autofree char *text = printed_by(&stdout, run, 2, words, 1);
 
 	(void)state;
 	assert_fits(text);
@@ -43,17 +43,8 @@ static void screen(void **state)
 static void complains(char *option, const char *expected)
 {
 	char *words[] = { (char *)"vsbd", option, NULL };
-	FILE *saved = stderr;
-	char *text = NULL;
-	size_t len;
-	int status;
+	char *text = printed_by(&stderr, run, 2, words, -EINVAL);
 
-	stderr = open_memstream(&text, &len);
-	assert_non_null(stderr);
-	status = run(2, words);
-	fclose(stderr);
-	stderr = saved;
-	assert_int_equal(status, -EINVAL);
 	assert_string_equal(text, expected);
 	free(text);
 }
