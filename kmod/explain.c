@@ -13,6 +13,19 @@
 #include "pool.h"
 #include "service.h"
 
+/**
+ * struct vsb_outlook - whom the hook would pick
+ * @affinity: the backend that affinity chooses, or NULL
+ * @choice: the one that the scheduler chooses then, or NULL where nobody can
+ *	tell
+ *
+ * Both are good as long as what vsb_resolve() said.
+ */
+struct vsb_outlook {
+	const struct vsb_backend *affinity;
+	const struct vsb_backend *choice;
+};
+
 /* Any will do: cluster IPs refuse them all. */
 static int parse_protocol(struct vsb_net *vnet, const struct nlattr *attr,
 			  struct netlink_ext_ack *extack, u8 *protocol)
@@ -112,18 +125,10 @@ static int fill_service(struct sk_buff *skb,
 	return 0;
 }
 
-static int fill_affinity(struct sk_buff *skb, struct vsb_net *vnet,
-			 const struct vsb_flow *flow,
-			 const struct vsb_decision *decision)
+static int fill_picked(struct sk_buff *skb, int attr,
+		       const struct vsb_backend *backend)
 {
-	const struct vsb_route *route = decision->route;
-	const struct vsb_backend *backend;
-
-	if (decision->verdict != VSB_VERDICT_DNAT)
-		return 0;
-	backend = vsb_affinity_find(vnet, route->pool, route->set,
-				    &flow->saddr, false);
-	return backend ? vsb_fill_backend(skb, VSB_A_EXPLAIN_AFFINITY, backend,
+	return backend ? vsb_fill_backend(skb, attr, backend,
 					  VSB_FILL_CONFIG) : 0;
 }
 
@@ -149,7 +154,8 @@ static int fill_candidates(struct sk_buff *skb,
 
 static int fill(struct sk_buff *skb, struct vsb_net *vnet,
 		const struct vsb_flow *flow,
-		const struct vsb_decision *decision)
+		const struct vsb_decision *decision,
+		const struct vsb_outlook *outlook)
 {
 	const struct vsb_route *route = decision->route;
 
@@ -167,7 +173,8 @@ static int fill(struct sk_buff *skb, struct vsb_net *vnet,
 	    nla_put_string(skb, VSB_A_EXPLAIN_SCHEDULER,
 			   route->pool->sched.ops->name) ||
 	    nla_put_u8(skb, VSB_A_EXPLAIN_MASQUERADE, decision->masquerade) ||
-	    fill_affinity(skb, vnet, flow, decision))
+	    fill_picked(skb, VSB_A_EXPLAIN_AFFINITY, outlook->affinity) ||
+	    fill_picked(skb, VSB_A_EXPLAIN_CHOICE, outlook->choice))
 		return -EMSGSIZE;
 	return fill_candidates(skb, decision);
 }
@@ -178,15 +185,23 @@ static int fill(struct sk_buff *skb, struct vsb_net *vnet,
 
 /* What the hook does where nobody is picked happens to this packet, too. */
 static void look_ahead(struct vsb_net *vnet, const struct vsb_flow *flow,
-		       struct vsb_decision *decision)
+		       struct vsb_decision *decision,
+		       struct vsb_outlook *outlook)
 {
 	const struct vsb_route *route = decision->route;
+	const struct vsb_slot *slot;
 
-	if (decision->verdict != VSB_VERDICT_DNAT ||
-	    vsb_affinity_find(vnet, route->pool, route->set, &flow->saddr,
-			      false) ||
-	    (decision->set && vsb_sched_finds(decision->set, flow)))
+	*outlook = (struct vsb_outlook){};
+	if (decision->verdict != VSB_VERDICT_DNAT)
 		return;
+	outlook->affinity = vsb_affinity_find(vnet, route->pool, route->set,
+					      &flow->saddr, false);
+	if (outlook->affinity)
+		return;
+	if (decision->set && vsb_sched_foresee(decision->set, flow, &slot)) {
+		outlook->choice = slot ? slot->backend : NULL;
+		return;
+	}
 	decision->verdict = VSB_VERDICT_REJECT;
 	decision->reason = VSB_REASON_FULL;
 }
@@ -196,6 +211,7 @@ static int answer(struct sk_buff *skb, struct vsb_net *vnet,
 		  struct genl_info *info, struct vsb_flow *flow)
 {
 	struct vsb_decision decision;
+	struct vsb_outlook outlook;
 	int err;
 
 	lockdep_assert_held(&vnet->lock);
@@ -203,8 +219,8 @@ static int answer(struct sk_buff *skb, struct vsb_net *vnet,
 	err = find_devices(vnet, info, flow);
 	if (!err) {
 		vsb_resolve(vnet, flow, &decision);
-		look_ahead(vnet, flow, &decision);
-		err = fill(skb, vnet, flow, &decision);
+		look_ahead(vnet, flow, &decision, &outlook);
+		err = fill(skb, vnet, flow, &decision, &outlook);
 	}
 	rcu_read_unlock();
 	return err;

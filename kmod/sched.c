@@ -15,6 +15,7 @@
 #include <uapi/linux/vsb.h>
 
 #include "backend.h"
+#include "decide.h"
 #include "sched.h"
 
 /** vsb_sched_total() - the sum of a set's shares */
@@ -193,18 +194,27 @@ size_t vsb_sched_table_bytes(const struct vsb_sched *sched)
 }
 
 /**
- * vsb_sched_finds() - whether the scheduler would choose anybody now
+ * vsb_sched_foresee() - whom the scheduler would choose now
  * @set: a set
- * @flow: the packet
+ * @flow: the packet; its source port may be 0, for any
+ * @choice: where to store the slot, or NULL where it is a matter of turns, of
+ *	chance or of the source port
  *
  * Changes nothing.
  *
  * Context: under rcu_read_lock().
+ * Return: whether there is anybody to choose.
  */
-bool vsb_sched_finds(struct vsb_set *set, const struct vsb_flow *flow)
+bool vsb_sched_foresee(struct vsb_set *set, const struct vsb_flow *flow,
+		       const struct vsb_slot **choice)
 {
-	return set->sched.ops->is_pure ? set->sched.ops->pick(set, flow) :
-					 vsb_sched_open_from(set, set->slots);
+	bool by_port = set->sched.flags & VSB_SCHED_FLAG_PORT;
+
+	*choice = NULL;
+	if (!set->sched.ops->is_pure || (by_port && !flow->sport))
+		return vsb_sched_open_from(set, set->slots);
+	*choice = set->sched.ops->pick(set, flow);
+	return *choice;
 }
 
 /**

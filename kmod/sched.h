@@ -128,6 +128,7 @@ static inline bool vsb_sched_equal(const struct vsb_sched *a,
 const struct vsb_scheduler *vsb_sched_find(const char *name);
 size_t vsb_sched_table_bytes(const struct vsb_sched *sched);
 int vsb_sched_init_set(struct vsb_set *set, const struct vsb_set *old);
-bool vsb_sched_finds(struct vsb_set *set, const struct vsb_flow *flow);
+bool vsb_sched_foresee(struct vsb_set *set, const struct vsb_flow *flow,
+		       const struct vsb_slot **choice);
 
 #endif /* VSB_SCHED_H */

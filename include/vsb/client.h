@@ -404,6 +404,9 @@ struct vsb_query {
  * @n_backends: how many are listed, at most VSB_EXPLAIN_BACKENDS_MAX
  * @has_affinity: whether affinity chooses the backend, not the scheduler
  * @affinity: that backend then
+ * @has_choice: whether it is certain which backend the scheduler would choose
+ *	now: no matter of turns, of chance or of an unsaid source port
+ * @choice: that backend then
  */
 struct vsb_answer {
 	uint32_t verdict;
@@ -422,6 +425,8 @@ struct vsb_answer {
 	size_t n_backends;
 	bool has_affinity;
 	struct vsb_backend affinity;
+	bool has_choice;
+	struct vsb_backend choice;
 };
 
 /**

@@ -54,6 +54,23 @@ stay() {
 	done
 }
 
+# chosen [SOURCE-PORT]: the backend that explain says the scheduler would choose for the client
+chosen() {
+	adm -j explain tcp "10.1.0.2${1:+:$1}" 10.96.0.1:80 dev client | json choice | sed 's/^10\.2\.\([1-3]\)\.2:8080$/b\1/'
+}
+
+# foretold COUNT: so many that stay, of each of which explain says first where it will go; who that is, in order, is in $told
+foretold() {
+	local all=
+	told=
+	for _ in $(seq "$1"); do
+		told+="${told:+ }$(chosen)"
+		stay 1
+		all+="${all:+ }$who"
+	done
+	who=$all
+}
+
 # counted: "b1 N,b2 N,b3 N" of $who
 counted() {
 	tr ' ' '\n' <<<"$who" | names
@@ -79,31 +96,36 @@ scheduler lc 1 5 1
 stay 6
 is "lc: the one with the fewest, whatever its weight" "$who" "b1 b2 b3 b1 b2 b3"
 end 2 2 1
-stay 2
+foretold 2
 is "lc: one that is closing weighs less than one in use" "$who" "b2 b1"
+is "lc: explain says so" "$told" "$who"
 
 scheduler wlc 1 2 3
 stay 6
 is "wlc: the fewest by weight" "$(counted)" "b1 1,b2 2,b3 3"
-stay 6
+foretold 6
 is "wlc: and on" "$(counted)" "b1 1,b2 2,b3 3"
+is "wlc: explain says so" "$told" "$who"
 adm -E -t 10.96.0.1:80 -s lc
 is "a change of scheduler loses no connection" "$(say "h$held" on)" on
 stay 1
 is "and counts at once, with the connections that there are" "$who" b1
 
 scheduler sed 1 2 3
-stay 6
+foretold 6
 is "sed: the least expected delay" "$who" "b3 b2 b3 b1 b2 b3"
+is "sed: explain says so" "$told" "$who"
 
 scheduler nq 1 2 30
-stay 5
+foretold 5
 is "nq: idle ones first, then the least expected delay" "$who" "b1 b2 b3 b3 b3"
+is "nq: explain says so" "$told" "$who"
 
 scheduler p2c 1 1 1
 stay 36
 far=$(counted | tr ',' '\n' | awk '$2 < 9 || $2 > 15')
 is "p2c: nobody is far from a third" "$far" ""
+is "p2c: what is a matter of chance explain does not say" "$(chosen)" null
 scheduler p2c 1 2 3
 adm -e -t 10.96.0.1:80 -r 10.2.3.2:8080 -w 0
 stay 18
@@ -113,18 +135,28 @@ scheduler fo 1 5 3
 stay 3
 is "fo: the heaviest" "$who" "b2 b2 b2"
 adm -e -t 10.96.0.1:80 -r 10.2.2.2:8080 -w 0
-stay 2
+foretold 2
 is "fo: and when that is gone the next" "$who" "b3 b3"
+is "fo: explain says so" "$told" "$who"
 
 scheduler ovf 1 2 3
-stay 9
+foretold 9
 is "ovf: the heaviest until it has more than its weight" "$who" "b3 b3 b3 b3 b2 b2 b2 b1 b1"
+is "ovf: explain says so" "$told" "$who"
 is "ovf: beyond all, nobody" "$(ask client tcp 10.96.0.1 80)" "error ECONNREFUSED"
 has "ovf: and explain knows" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client)" 'rejected: all backends that the scheduler may choose'
 
 # same [FROM-PORT]: who answers at 20 source ports, one line
 same() {
 	ask client tcp 10.96.0.1 80 20 "${1-20000}" | cut -d ' ' -f 1 | paste -sd ' '
+}
+
+# same_told: who explain says will answer there
+same_told() {
+	local port
+	for port in {20000..20019}; do
+		chosen $port
+	done | paste -sd ' '
 }
 
 kinds() {
@@ -135,10 +167,13 @@ for name in sh mh; do
 	scheduler $name 1 1 1
 	is "$name: a client has one backend" "$(same | kinds)" 1
 	is "$name: the same from other ports" "$(same 30000 | kinds)" 1
+	is "$name: explain says which, without a port" "$(chosen)" "$(same | cut -d ' ' -f 1)"
 	scheduler $name 1 2 3 -b $name-port
 	before=$(same)
 	is "$name-port: ports have different ones" "$(kinds <<<"$before")" 3
 	is "$name-port: each port the same again" "$(same)" "$before"
+	is "$name-port: explain says which" "$(same_told)" "$before"
+	is "$name-port: which it can't without a port" "$(chosen)" null
 	# Made in another order, as another node may have made it
 	adm -C
 	adm -R <<-END
@@ -161,6 +196,12 @@ done
 
 scheduler dh 1 1 1
 is "dh: an address has one backend" "$(same | kinds)" 1
+is "dh: explain says which" "$(chosen)" "$(same | cut -d ' ' -f 1)"
+adm -E -t 10.96.0.1:80 -s dh -p 60
+who=$(ask client tcp 10.96.0.1 80 | cut -d ' ' -f 1)
+is "but affinity where it knows the client" \
+	"$(adm -j explain tcp 10.1.0.2 10.96.0.1:80 dev client | json affinity choice)" "10.2.${who#b}.2:8080 null"
+adm -E -t 10.96.0.1:80 -s dh
 for i in {1..12}; do
 	adm service add tcp/10.96.1.$i:80 pool tcp/10.96.0.1:80
 done
@@ -180,6 +221,7 @@ adm -e -t 10.96.0.1:80 -r 10.2.1.2:8080 -x 2 -y 1
 adm -e -t 10.96.0.1:80 -r 10.2.2.2:8080 -x 4
 adm -e -t 10.96.0.1:80 -r 10.2.3.2:8080 -x 1
 before=$(count node full)
+is "what is a matter of turns explain does not say" "$(chosen)" null
 stay 7
 is "a backend gets as many connections as it may" "$(counted)" "b1 2,b2 4,b3 1"
 is "where all are full, nobody" "$(ask client tcp 10.96.0.1 80)" "error ECONNREFUSED"

@@ -525,20 +525,57 @@ static void maglev_agrees(void **state)
 		assert_int_equal(set->table[i], expected[i]);
 }
 
-static void finds(void **state)
+/* Foreseen is the slot that is chosen then, or none; and nothing changes. */
+static void expect_foreseen(u32 number)
+{
+	const struct vsb_flow flow = flow_of(number);
+	const struct vsb_set before = *set;
+	const struct vsb_slot *slot;
+	bool found = vsb_sched_foresee(set, &flow, &slot);
+	int chosen;
+
+	assert_memory_equal(set, &before, sizeof(before));
+	chosen = connect_one(number);
+	assert_int_equal(found, chosen >= 0);
+	if (found && set->sched.ops->is_pure)
+		assert_ptr_equal(slot, &set->slots[chosen]);
+	else
+		assert_null(slot);
+}
+
+static void foresees(void **state)
 {
 	(void)state;
 	for (u32 i = 0; i < vsb_schedulers_count; i++) {
-		const struct vsb_flow flow = flow_of(0);
-
-		MAKE(vsb_schedulers[i].name, 3, 1);
-		assert_true(vsb_sched_finds(set, &flow));
+		make(vsb_schedulers[i].name, 3, (const u16[]) { 1, 2, 3 }, 3,
+		     vsb_schedulers[i].flags, 251);
 		for (u32 b = 0; b < 3; b++)
-			backends[b].upper = backends[b].connections = 1;
-		assert_false(vsb_sched_finds(set, &flow));
+			backends[b].upper = 10;
+		for (u32 number = 0; number < 40; number++)
+			expect_foreseen(number);
 		assert_int_equal(choose(0), -1);
 	}
 	assert_null(vsb_sched_find("wrong"));
+}
+
+/* Where the port matters and is any, so is the backend. */
+static void foresees_without_port(void **state)
+{
+	struct vsb_flow flow = flow_of(0);
+	const struct vsb_slot *slot;
+
+	(void)state;
+	flow.sport = 0;
+	make("mh", 3, (const u16[]) { 1 }, 1, 0, 251);
+	assert_true(vsb_sched_foresee(set, &flow, &slot));
+	assert_non_null(slot);
+	make("mh", 3, (const u16[]) { 1 }, 1, VSB_SCHED_FLAG_PORT, 251);
+	for (u32 b = 0; b < 3; b++) {
+		assert_true(vsb_sched_foresee(set, &flow, &slot));
+		assert_null(slot);
+		backends[b].upper = backends[b].connections = 1;
+	}
+	assert_false(vsb_sched_foresee(set, &flow, &slot));
 }
 
 static int free_set(void **state)
@@ -568,7 +605,8 @@ int main(void)
 		cmocka_unit_test(maglev_bounded),
 		cmocka_unit_test(maglev_leave),
 		cmocka_unit_test(maglev_agrees),
-		cmocka_unit_test(finds),
+		cmocka_unit_test(foresees),
+		cmocka_unit_test(foresees_without_port),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, free_set);

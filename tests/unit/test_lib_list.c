@@ -612,12 +612,12 @@ static void put_candidate(struct nl_msg *msg, uint16_t port)
 	nla_nest_end(msg, nest);
 }
 
-static void put_chosen(struct nl_msg *msg)
+static void put_picked(struct nl_msg *msg, int attr, uint16_t port)
 {
-	struct nlattr *nest = nla_nest_start(msg, VSB_A_EXPLAIN_AFFINITY);
+	struct nlattr *nest = nla_nest_start(msg, attr);
 
 	nla_put_u32(msg, VSB_A_BACKEND_ADDRESS, 0x0100000a);
-	nla_put_u16(msg, VSB_A_BACKEND_PORT, htons(9));
+	nla_put_u16(msg, VSB_A_BACKEND_PORT, htons(port));
 	nla_nest_end(msg, nest);
 }
 
@@ -643,7 +643,8 @@ static void explain(struct kernel *kernel, const struct nlmsghdr *request)
 	nla_put_u32(msg, VSB_A_EXPLAIN_CANDIDATES, 2000);
 	for (i = 0; i < VSB_EXPLAIN_BACKENDS_MAX; i++)
 		put_candidate(msg, i);
-	put_chosen(msg);
+	put_picked(msg, VSB_A_EXPLAIN_AFFINITY, 9);
+	put_picked(msg, VSB_A_EXPLAIN_CHOICE, 10);
 	kernel_reply(kernel, request, msg);
 	kernel_agree(kernel, request);
 }
@@ -674,6 +675,8 @@ static void test_explain(void **state)
 	assert_int_equal(answer->backends[7].weight, 3);
 	assert_true(answer->has_affinity);
 	assert_int_equal(answer->affinity.port, 9);
+	assert_true(answer->has_choice);
+	assert_int_equal(answer->choice.port, 10);
 	vsb_answer_free(answer);
 
 	/* Who never answers. */
@@ -715,6 +718,7 @@ static void test_explain_mark(void **state)
 	assert_int_equal(answer->kind, VSB_KIND_MARK);
 	assert_int_equal(answer->mark, 5);
 	assert_false(answer->has_affinity);
+	assert_false(answer->has_choice);
 	vsb_answer_free(answer);
 	kind++;
 	assert_int_equal(vsb_explain(vsb, &query, &answer), -EBADMSG);

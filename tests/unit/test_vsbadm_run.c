@@ -1938,6 +1938,17 @@ static void test_sentences(void **state)
 		  "  -> 10.0.0.1:80 weight 1 state up\n"
 		  "  -> 10.0.0.2:80 weight 9 state draining\n"
 		  "  and 1 more\n" },
+		{ { .verdict = VSB_VERDICT_DNAT,
+		    .reason = VSB_REASON_CANDIDATES, .masquerade = true,
+		    .backends = candidates, .n_backends = 1, .candidates = 1,
+		    .has_choice = true,
+		    .choice = { .addr.in4.s_addr = 0x0100000a, .port = 80,
+				.weight = 1 } },
+		  "The connection is sent to a backend: the set has backends that are up and have weight.\n"
+		  "The source address is masqueraded.\n"
+		  "The scheduler would now choose 10.0.0.1:80, weight 1.\n"
+		  "Candidates: 1\n"
+		  "  -> 10.0.0.1:80 weight 1 state up\n" },
 	};
 	size_t i;
 
@@ -2398,7 +2409,7 @@ static void test_json_answer(void **state)
 
 	(void)state;
 	assert_non_null(json);
-	assert_int_equal(json_object_size(json), 19);
+	assert_int_equal(json_object_size(json), 20);
 	assert_true(json_is_null(json_object_get(json, "service")));
 	assert_true(json_is_null(json_object_get(json, "kind")));
 	assert_true(json_is_null(json_object_get(json, "affinity")));
@@ -2421,7 +2432,7 @@ static void test_json_answer(void **state)
 		.candidates = 1, .backends = &backend, .n_backends = 1,
 	};
 	json = json_answer(&query, &answer);
-	assert_int_equal(json_object_size(json), 19);
+	assert_int_equal(json_object_size(json), 20);
 	assert_string_equal(json_string_value(json_object_get(json, "service")),
 			    "tcp/0.0.0.0:80");
 	assert_string_equal(json_string_value(json_object_get(json, "verdict")),
@@ -2441,6 +2452,16 @@ static void test_json_answer(void **state)
 	assert_string_equal(json_string_value(json_object_get(json, "reason")),
 			    "unallocated");
 	assert_string_equal(json_string_value(json_object_get(json, "affinity")),
+			    "0.0.0.0:80");
+	assert_true(json_is_null(json_object_get(json, "choice")));
+	json_decref(json);
+
+	answer.has_affinity = false;
+	answer.has_choice = true;
+	answer.choice = backend;
+	json = json_answer(&query, &answer);
+	assert_true(json_is_null(json_object_get(json, "affinity")));
+	assert_string_equal(json_string_value(json_object_get(json, "choice")),
 			    "0.0.0.0:80");
 	json_decref(json);
 }

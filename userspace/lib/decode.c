@@ -185,6 +185,7 @@ static struct nla_policy explain_policy[VSB_A_EXPLAIN_MAX + 1] = {
 	[VSB_A_EXPLAIN_CANDIDATES] = { .type = NLA_U32 },
 	[VSB_A_EXPLAIN_BACKEND] = { .type = NLA_NESTED },
 	[VSB_A_EXPLAIN_AFFINITY] = { .type = NLA_NESTED },
+	[VSB_A_EXPLAIN_CHOICE] = { .type = NLA_NESTED },
 };
 
 static int parse(const struct nlmsghdr *nlh, struct nlattr **tb, int max,
@@ -755,13 +756,14 @@ static int decode_ref(struct nlattr *attr, struct vsb_answer *answer)
 			   &family);
 }
 
-static int decode_choice(struct nlattr *attr, struct vsb_answer *answer)
+static int decode_picked(struct nlattr *attr, bool *has,
+			 struct vsb_backend *backend)
 {
 	uint16_t family;
 
-	answer->has_affinity = true;
+	*has = attr;
 
-	return decode_backend(attr, &answer->affinity, &family);
+	return attr ? decode_backend(attr, backend, &family) : 0;
 }
 
 static int add_candidates(struct vsb_answer *answer,
@@ -809,8 +811,10 @@ static int fill_answer(struct vsb_answer *answer, const struct nlmsghdr *nlh)
 	if (tb[VSB_A_EXPLAIN_SERVICE] &&
 	    decode_ref(tb[VSB_A_EXPLAIN_SERVICE], answer))
 		return -EBADMSG;
-	if (tb[VSB_A_EXPLAIN_AFFINITY] &&
-	    decode_choice(tb[VSB_A_EXPLAIN_AFFINITY], answer))
+	if (decode_picked(tb[VSB_A_EXPLAIN_AFFINITY], &answer->has_affinity,
+			  &answer->affinity) ||
+	    decode_picked(tb[VSB_A_EXPLAIN_CHOICE], &answer->has_choice,
+			  &answer->choice))
 		return -EBADMSG;
 
 	return add_candidates(answer, nlh);

@@ -182,17 +182,14 @@ static void print_service(const struct vsb_query *query,
 		       answer->scheduler ? answer->scheduler : "?");
 }
 
-static void print_affinity(const struct vsb_query *query,
-			   const struct vsb_answer *answer)
+static void print_picked(const struct vsb_query *query, const char *who,
+			 const struct vsb_backend *backend)
 {
 	char text[ENDPOINT_MAX];
 
-	if (answer->has_affinity)
-		printf("Affinity chooses %s, weight %u.\n",
-		       format_endpoint(text, query->family,
-				       &answer->affinity.addr,
-				       answer->affinity.port),
-		       answer->affinity.weight);
+	printf("%s %s, weight %u.\n", who,
+	       format_endpoint(text, query->family, &backend->addr,
+			       backend->port), backend->weight);
 }
 
 static void print_candidate(const struct vsb_query *query,
@@ -213,7 +210,11 @@ static void print_candidates(const struct vsb_query *query,
 
 	printf("The source address is %s.\n",
 	       answer->masquerade ? "masqueraded" : "kept");
-	print_affinity(query, answer);
+	if (answer->has_affinity)
+		print_picked(query, "Affinity chooses", &answer->affinity);
+	if (answer->has_choice)
+		print_picked(query, "The scheduler would now choose",
+			     &answer->choice);
 	printf("Candidates: %u\n", answer->candidates);
 	for (i = 0; i < answer->n_backends; i++)
 		print_candidate(query, &answer->backends[i]);

@@ -509,7 +509,7 @@ json_t *json_answer(const struct vsb_query *query,
 	json_t *sources = json_sources(answer->source);
 	json_t *json;
 
-	json = json_pack("{ss so si so si ss? ss? sO? so ss? ss? ss? ss? so ss? sb so sI so}",
+	json = json_pack("{ss so si so si ss? ss? sO? so ss? ss? ss? ss? so ss? sb so so sI so}",
 			 "protocol", protocol_name(query->protocol),
 			 "source", json_address(query->family, &query->source),
 			 "source-port", query->source_port,
@@ -535,6 +535,9 @@ json_t *json_answer(const struct vsb_query *query,
 			 "affinity", answer->has_affinity ?
 				     json_endpoint(query, &answer->affinity) :
 				     json_null(),
+			 "choice", answer->has_choice ?
+				   json_endpoint(query, &answer->choice) :
+				   json_null(),
 			 "candidates", (json_int_t)answer->candidates,
 			 "backends", json_candidates(query, answer));
 	json_decref(sources);
