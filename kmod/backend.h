@@ -33,11 +33,12 @@ enum {
  * struct vsb_traffic - what a backend needs once it has had a connection
  * @tmpl: template conntracks, each made with its first connection; one more
  *	reference for every connection that lives
- * @lock: protects @records, @recorded and @active; taken with bottom halves
- *	off
+ * @lock: protects @records and @active; taken with bottom halves off
  * @records: the records of its connections, the longest unchecked first
- * @recorded: how many records that are
- * @active: those of them that were in use when last looked at
+ * @recorded: how many records there are, those included that have left the list
+ *	and are about to let go of their connections: what has a record counts
+ *	as one that has none at no time
+ * @active: those of @records that were in use when last looked at
  * @unrecorded: it has had a connection without a record
  * @counted: it has had one with a record
  * @stats: of its connections
@@ -47,8 +48,8 @@ struct vsb_traffic {
 	struct nf_conn *tmpl[VSB_TMPLS];
 	spinlock_t lock; /* of what follows, to active */
 	struct list_head records;
-	u32 recorded;
 	u32 active;
+	atomic_t recorded;
 	bool unrecorded;
 	bool counted;
 	struct vsb_stats stats;
@@ -169,8 +170,9 @@ vsb_backend_load(const struct vsb_backend *backend)
 
 	if (!traffic)
 		return (struct vsb_load){};
+	/* Pairs with finish(): whose record went has let go before. */
+	recorded = atomic_read_acquire(&traffic->recorded);
 	connections = vsb_traffic_connections(traffic);
-	recorded = READ_ONCE(traffic->recorded);
 	active = READ_ONCE(traffic->active);
 	if (connections > recorded)
 		active += connections - recorded;

@@ -150,8 +150,6 @@ static void check_record(struct vsb_traffic *traffic,
 		record->active = active;
 		WRITE_ONCE(traffic->active, traffic->active + (active ? 1 : -1));
 	}
-	if (is_end)
-		WRITE_ONCE(traffic->recorded, traffic->recorded - 1);
 	list_move_tail(&record->list, is_end ? over : &traffic->records);
 }
 
@@ -172,6 +170,7 @@ static void finish(struct vsb_backend *backend, struct list_head *over)
 {
 	struct vsb_record *record, *next;
 	u64 sum[VSB_STATS] = {};
+	int n = 0;
 
 	if (list_empty(over))
 		return;
@@ -179,8 +178,12 @@ static void finish(struct vsb_backend *backend, struct list_head *over)
 		count_record(backend->vnet, record, sum);
 	/* Who sees that there is no record finds all of it counted. */
 	add_sum(backend, sum);
-	list_for_each_entry_safe(record, next, over, list)
+	list_for_each_entry_safe(record, next, over, list) {
 		record_free(backend->vnet, record);
+		n++;
+	}
+	/* Pairs with vsb_backend_load(). */
+	atomic_sub_return_release(n, &backend->traffic->recorded);
 }
 
 /* It is counted before it is there: a sweeper that has begun to count afresh,
@@ -254,7 +257,7 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 	spin_lock_bh(&traffic->lock);
 	sweep_some(traffic, SWEEP_ON_ADD, &over);
 	if (record) {
-		WRITE_ONCE(traffic->recorded, traffic->recorded + 1);
+		atomic_inc(&traffic->recorded);
 		WRITE_ONCE(traffic->active, traffic->active + 1);
 		list_add_tail(&record->list, &traffic->records);
 	}

@@ -60,6 +60,27 @@ check "one that closes is not" wait_for eval '[ "$(in_use 10.2.2.2)" = "1 2" ]'
 in_ns node conntrack -F 2>/dev/null
 check "what is over is neither" wait_for eval '[ "$(in_use 10.2.2.2)" = "0 0" ]'
 
+# Many that are over at once: none of them is in use until it is gone.
+in_ns node sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_time_wait=600 \
+	net.netfilter.nf_conntrack_tcp_timeout_close_wait=600 net.netfilter.nf_conntrack_tcp_timeout_last_ack=600
+all_closing() {
+	[ "$(in_use 10.2.2.2)" = "0 1000" ]
+}
+# Whether the end of many was seen when some were left; the most that were in use meanwhile is in $most.
+seen_ending() {
+	local partly
+	ask client tcp 10.96.0.1 80 1000 >/dev/null
+	wait_for all_closing
+	python3 "$(dirname "$0")/in_use.py" web >/run/netns/looks &
+	wait_for grep -q ready /run/netns/looks
+	in_ns node conntrack -F
+	wait $!
+	read -r most partly <<<"$(tail -n 1 /run/netns/looks)"
+	[ "$partly" -gt 0 ]
+}
+check "many are over at once" wait_for seen_ending
+is "and none of them in use again" "$most" 0
+
 # While it lives: one packet each way for its beginning, one for each word.
 before=$(stats service udp/10.96.0.1:80)
 hold three udp 10.96.0.1 80
