@@ -403,13 +403,15 @@ int vsb_stage_prepare(struct vsb_stage *stage)
 			  "commit: nothing applied, error %d", -err);
 }
 
-/* With more than before, or any number, it begins anew; with no more than it
- * has it is full.
+/* With more than before, or any number, it begins anew, as does one that has
+ * drained since it was full, which nobody noted; with no more than it has it
+ * is full.
  */
 static void apply_thresholds(struct vsb_backend *backend,
 			     const struct vsb_draft_backend *draft)
 {
-	if (!draft->upper || draft->upper > backend->upper)
+	if (!draft->upper || draft->upper > backend->upper ||
+	    !vsb_backend_is_full(backend))
 		WRITE_ONCE(backend->was_full, false);
 	WRITE_ONCE(backend->upper, draft->upper);
 	WRITE_ONCE(backend->lower, draft->lower);

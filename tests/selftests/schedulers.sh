@@ -230,6 +230,9 @@ has "and explained" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client)" 'rejec
 adm backend change tcp/10.96.0.1:80 10.2.3.2:8080 upper 2
 is "one that may have more has one more at once" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client -j | json backends)" '["10.2.3.2:8080"]'
 adm backend change tcp/10.96.0.1:80 10.2.3.2:8080 upper 1
+verdict() {
+	adm -j explain tcp 10.1.0.2 10.96.0.1:80 dev client | json verdict
+}
 connections() {
 	adm -j backend show tcp/10.96.0.1:80 | json "backends/address=10.2.$1.2/connections"
 }
@@ -256,17 +259,33 @@ adm backend change tcp/10.96.0.1:80 10.2.2.2:8080 upper 3 lower 1
 close "${seconds[0]}"
 close "${seconds[1]}"
 check "one that has more than it may is full" wait_for has_connections 2 2
-is "until it is below the lower threshold" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client -j | json verdict)" reject
+is "until it is below the lower threshold" "$(verdict)" reject
 adm backend change tcp/10.96.0.1:80 10.2.2.2:8080 upper 4 lower 0
 stay 2
 is "without one it gets new ones below three quarters" "$(counted)" "b2 2"
 close "h$held"
 check "one that has been full" wait_for has_connections 2 3
-is "is so at three quarters" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client -j | json verdict)" reject
+is "is so at three quarters" "$(verdict)" reject
 close "h$((held - 1))"
 check "and with less" wait_for has_connections 2 2
 is "is not" "$(adm explain tcp 10.1.0.2 10.96.0.1:80 dev client -j | json backends)" '["10.2.2.2:8080"]'
 is "-S keeps flags and thresholds" "$(adm -S | grep -c -- '-x 2 -y 1\|-x 4$\|-x 1$')" 3
+
+# What makes a backend full again is a connection, not other thresholds.
+scheduler rr 1 0 0
+adm backend change tcp/10.96.0.1:80 10.2.1.2:8080 upper 4 lower 3
+stay 4
+is "a backend is full" "$(verdict)" reject
+close "h$held"
+close "h$((held - 1))"
+check "two end" wait_for has_connections 1 2
+is "and it is so no longer" "$(verdict)" dnat
+adm backend change tcp/10.96.0.1:80 10.2.1.2:8080 lower 1
+is "nor by a lower threshold that came later" "$(verdict)" dnat
+adm backend change tcp/10.96.0.1:80 10.2.1.2:8080 upper 3
+is "nor by an upper one above what it has" "$(verdict)" dnat
+stay 1
+is "but when it has got so many" "$(verdict)" reject
 
 # Tables
 scheduler mh 1 1 1
