@@ -264,26 +264,28 @@ bool vsb_backend_is_full(const struct vsb_backend *backend)
 }
 
 /**
- * vsb_backend_fill() - take note of a connection that a backend has got
- * @backend: the backend, which had one less before
+ * vsb_backend_take() - give a connection to a backend
+ * @backend: the backend
+ * @tmpl: the template of the connection, which gets a reference
  *
- * That is when it may become full, or shows to have had so few that it is full
- * no longer.
+ * That is when a backend may become full, or shows to have had so few
+ * connections that it is full no longer. The latter is looked at before this
+ * one counts, so that of many at once none takes the others for old ones.
  */
-void vsb_backend_fill(struct vsb_backend *backend)
+void vsb_backend_take(struct vsb_backend *backend, struct nf_conn *tmpl)
 {
 	u32 upper = READ_ONCE(backend->upper);
-	u32 connections;
-	bool full;
 
-	if (likely(!upper))
+	if (likely(!upper)) {
+		nf_conntrack_get(&tmpl->ct_general);
 		return;
-	connections = vsb_backend_connections(backend);
-	full = connections >= upper ||
-	       (READ_ONCE(backend->was_full) &&
-		connections > refill_at(backend, upper));
-	if (READ_ONCE(backend->was_full) != full)
-		WRITE_ONCE(backend->was_full, full);
+	}
+	if (READ_ONCE(backend->was_full) && !vsb_backend_is_full(backend))
+		WRITE_ONCE(backend->was_full, false);
+	nf_conntrack_get(&tmpl->ct_general);
+	if (vsb_backend_connections(backend) >= upper &&
+	    !READ_ONCE(backend->was_full))
+		WRITE_ONCE(backend->was_full, true);
 }
 
 /* Packets mark ids too, so that their lock is taken with bottom halves off. */

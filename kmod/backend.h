@@ -201,7 +201,7 @@ struct nf_conn *vsb_backend_tmpl(struct vsb_backend *backend, int kind);
 struct vsb_backend *vsb_backend_of(struct vsb_net *vnet,
 				   const struct nf_conn *ct, int *kind);
 bool vsb_backend_is_full(const struct vsb_backend *backend);
-void vsb_backend_fill(struct vsb_backend *backend);
+void vsb_backend_take(struct vsb_backend *backend, struct nf_conn *tmpl);
 
 void vsb_backend_net_init(struct vsb_net *vnet);
 void vsb_backend_net_exit(struct vsb_net *vnet);

@@ -124,9 +124,8 @@ static unsigned int translate(struct vsb_net *vnet, struct sk_buff *skb,
 		vsb_count(vnet, VSB_COUNT_FAILED);
 		return verdict;
 	}
-	nf_conntrack_get(&tmpl->ct_general);
+	vsb_backend_take(backend, tmpl);
 	ct->master = tmpl;
-	vsb_backend_fill(backend);
 	return NF_ACCEPT;
 }
 
