@@ -99,6 +99,7 @@ struct vsb_totals {
  * @sweeping: serialises those who look through records; taken under nothing
  * @sweep: finds connections that are over
  * @fresh: records asked for since the sweeper began its last pass
+ * @hurried: the next was asked for at once
  * @held: records that its last pass left
  * @sweep_interval: jiffies between its passes
  * @counted_at: when it counted last what lives, in jiffies
@@ -143,6 +144,7 @@ struct vsb_net {
 	struct mutex sweeping; /* of records */
 	struct delayed_work sweep;
 	atomic_t fresh;
+	bool hurried;
 	u32 held;
 	unsigned long sweep_interval;
 	unsigned long counted_at;

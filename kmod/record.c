@@ -186,6 +186,13 @@ static void finish(struct vsb_backend *backend, struct list_head *over)
 	atomic_sub_return_release(n, &backend->traffic->recorded);
 }
 
+/* Once a pass, however many ask. */
+static void hurry(struct vsb_net *vnet)
+{
+	if (!xchg(&vnet->hurried, true) && !READ_ONCE(vnet->exiting))
+		mod_delayed_work(sweepers, &vnet->sweep, 0);
+}
+
 /* It is counted before it is there: a sweeper that has begun to count afresh,
  * and is not woken by this one, must not think that there is none.
  */
@@ -198,8 +205,8 @@ static struct vsb_record *record_alloc(struct vsb_net *vnet, u32 max)
 	fresh = atomic_inc_return(&vnet->fresh);
 	if (fresh == 1)
 		vsb_record_sweep_soon(vnet);
-	if (fresh == max / 2 && !READ_ONCE(vnet->exiting))
-		mod_delayed_work(sweepers, &vnet->sweep, 0);
+	if (fresh >= max / 2 && !READ_ONCE(vnet->hurried))
+		hurry(vnet);
 	if (fresh <= max)
 		record = kmalloc(sizeof(*record), GFP_ATOMIC);
 	if (record)
@@ -432,6 +439,7 @@ static void sweep(struct work_struct *work)
 	 */
 	if (vnet->resting)
 		vnet->rated_at = start - vnet->sweep_interval;
+	WRITE_ONCE(vnet->hurried, false);
 	/* Ordered before the look at how many records there are. */
 	atomic_xchg(&vnet->fresh, 0);
 	counting = start - vnet->counted_at >= vnet->sweep_interval;
