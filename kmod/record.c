@@ -223,6 +223,18 @@ static void note(bool *what)
 		WRITE_ONCE(*what, true);
 }
 
+/* Where the backend has left, while somebody withheld the packet, those that
+ * have no record are to be looked for once more.
+ */
+static void note_unrecorded(struct vsb_backend *backend)
+{
+	note(&backend->traffic->unrecorded);
+	if (READ_ONCE(backend->left)) {
+		WRITE_ONCE(backend->walked, false);
+		vsb_stale_soon(backend->vnet);
+	}
+}
+
 /**
  * vsb_record_add() - record a new connection
  * @backend: its backend, that has given it a template
@@ -243,13 +255,13 @@ void vsb_record_add(struct vsb_backend *backend, struct vsb_service *service,
 	LIST_HEAD(over);
 
 	if (!config->accounting) {
-		note(&traffic->unrecorded);
+		note_unrecorded(backend);
 		return;
 	}
 	record = record_alloc(vnet, max(config->finished_max,
 					READ_ONCE(vnet->held) / 8));
 	if (!record) {
-		note(&traffic->unrecorded);
+		note_unrecorded(backend);
 	} else {
 		note(&traffic->counted);
 		nf_conntrack_get(&ct->ct_general);
@@ -366,8 +378,8 @@ static void reap(struct vsb_backend *backend)
  * @vnet: the network namespace
  *
  * Context: may sleep.
- * Return: whether some may have flows that no record tells of, for the first
- *	time since they left.
+ * Return: whether some may have flows that no record tells of and that nobody
+ *	has looked for.
  */
 bool vsb_record_end_left(struct vsb_net *vnet)
 {
@@ -382,8 +394,8 @@ bool vsb_record_end_left(struct vsb_net *vnet)
 			continue;
 		sweep_backend(backend, false);
 		if (READ_ONCE(backend->traffic->unrecorded) &&
-		    !backend->walked) {
-			backend->walked = true;
+		    !READ_ONCE(backend->walked)) {
+			WRITE_ONCE(backend->walked, true);
 			unrecorded = true;
 		}
 		reap(backend);

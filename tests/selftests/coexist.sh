@@ -4,8 +4,6 @@
 
 . "$(dirname "$0")/lib.sh"
 
-here=$(dirname "$0")
-
 rules() {
 	in_ns node nft -f -
 }
@@ -159,9 +157,7 @@ rules <<-END
 		chain forward { type filter hook forward priority 0; ct state new queue num 5; }
 	}
 END
-mkfifo /run/netns/go
-nsenter --net=/run/netns/node python3 "$here/withhold.py" 5 >/run/netns/withheld <>/run/netns/go &
-wait_for grep -q ready /run/netns/withheld
+withhold 5
 for family in 4 6; do
 	for proto in tcp udp; do
 		base[$proto$family]=$(counted $family $proto)
@@ -172,7 +168,7 @@ for kind in tcp\ 4 udp\ 4 tcp\ 6 udp\ 6; do
 	check "a first packet is withheld: $kind" wait_for grep -qx "$kind" /run/netns/withheld
 done
 is "nobody has an answer" "$(cat /run/netns/{tcp,udp}{4,6})" ""
-echo >/run/netns/go
+let_go
 for family in 4 6; do
 	address=10.1.0.2
 	[ $family = 4 ] || address=fd01::2

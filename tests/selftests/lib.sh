@@ -290,6 +290,18 @@ say() {
 	read -r -u "${!out}" -t 30 echo && echo "$echo"
 }
 
+# withhold QUEUE: withholds the packets that netfilter queues there; a line for each, "PROTO FAMILY", is in /run/netns/withheld
+withhold() {
+	mkfifo /run/netns/go
+	nsenter --net=/run/netns/node python3 "$(dirname "$0")/withhold.py" "$1" >/run/netns/withheld <>/run/netns/go &
+	wait_for grep -q ready /run/netns/withheld
+}
+
+# let_go: what is withheld, and all that comes
+let_go() {
+	echo >/run/netns/go
+}
+
 # names: of "NAME CLIENT" lines, how often each name, or "error WHICH", came, sorted.
 names() {
 	awk '{ n[$1 == "error" ? $0 : $1]++ } END { for (i in n) print i, n[i] }' | sort | paste -sd ,

@@ -74,3 +74,24 @@ for family in 4 6; do
 	check "CHG-2: a flow that is older than its service gets a backend, IPv$family" wait_for answered
 	is "one to no service stays, IPv$family" "$(id $other)" "$before"
 done
+
+# A first packet that waits in a queue while its backend goes. Nothing ends by itself here.
+adm -C
+in_ns node conntrack -F 2>/dev/null
+in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600 net.netfilter.nf_conntrack_udp_timeout_stream=600
+adm config change accounting no
+service 4 udp rr 1
+hold walked udp 10.96.0.1 80
+in_ns node nft -f - <<-END
+	table inet withhold {
+		chain forward { type filter hook forward priority 0; meta l4proto udp ct state new queue num 5; }
+	}
+END
+withhold 5
+PEER_TIMEOUT=30000 peer in client ask udp 10.96.0.1 80 >/run/netns/late &
+check "a first packet waits" wait_for grep -qx "udp 4" /run/netns/withheld
+adm backend del udp/10.96.0.1:80 10.2.1.2:8080
+check "its backend goes, and flows to it" wait_for none_known 4 udp 1
+let_go
+check "it gets through" wait_for grep -q '^b1 ' /run/netns/late
+check "CHG-2: but its flow does not last" wait_for none_known 4 udp 1
