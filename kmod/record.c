@@ -458,7 +458,7 @@ static void sweep(struct work_struct *work)
 	if (counting)
 		vnet->counted_at = start;
 	mutex_lock(&vnet->sweeping);
-	/* A backend in backend_ids that has traffic is freed here alone. */
+	/* A backend in backend_ids that has traffic is freed under this lock. */
 	xa_for_each_marked(&vnet->backend_ids, id, backend,
 			   VSB_BACKEND_TRAFFIC) {
 		sweep_backend(backend, counting);
