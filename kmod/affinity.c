@@ -136,15 +136,17 @@ struct vsb_backend *vsb_affinity_find(struct vsb_net *vnet,
 	u32 timeout = READ_ONCE(pool->affinity.timeout);
 	struct vsb_affinity_entry *entry;
 	struct vsb_backend *backend = NULL;
-	u32 now = vsb_affinity_now();
 	union nf_inet_addr client;
 	struct bucket *bucket;
+	u32 now;
 
 	if (!table || !timeout)
 		return NULL;
 	client_of(pool, addr, &client);
 	bucket = bucket_of(table, pool->id, &client);
 	spin_lock_bh(&bucket->lock);
+	/* No entry was used later than this. */
+	now = vsb_affinity_now();
 	entry = entry_of(bucket, pool->id, &client);
 	/* The timeout may be shorter now than it was. */
 	if (entry && !is_expired(entry, now) && now - entry->used <= timeout)
