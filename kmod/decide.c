@@ -194,12 +194,13 @@ static bool is_masqueraded(struct vsb_net *vnet,
 
 /* Where nobody is to get new clients, those that there are stay. */
 static bool stays(struct vsb_net *vnet, const struct vsb_flow *flow,
-		  const struct vsb_decision *decision)
+		  struct vsb_decision *decision)
 {
 	const struct vsb_route *route = decision->route;
 
-	return vsb_affinity_find(vnet, route->pool, route->set, &flow->saddr,
-				 false);
+	decision->stays = vsb_affinity_find(vnet, route->pool, route->set,
+					    &flow->saddr, false);
+	return decision->stays;
 }
 
 /**
@@ -249,12 +250,16 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 		       VSB_REASON_ELSEWHERE);
 }
 
-static struct vsb_backend *pick(struct vsb_set *set,
+static struct vsb_backend *pick(const struct vsb_decision *decision,
 				const struct vsb_flow *flow)
 {
-	const struct vsb_slot *slot = set ? set->sched.ops->pick(set, flow) :
-					    NULL;
+	struct vsb_set *set = decision->set;
+	const struct vsb_slot *slot;
 
+	/* Also where affinity has forgotten the client since. */
+	if (!set)
+		return decision->stays;
+	slot = set->sched.ops->pick(set, flow);
 	return slot ? slot->backend : NULL;
 }
 
@@ -276,14 +281,14 @@ struct vsb_backend *vsb_pick(struct vsb_net *vnet, const struct vsb_flow *flow,
 	struct vsb_backend *backend;
 
 	if (!timeout)
-		return pick(decision->set, flow);
+		return pick(decision, flow);
 	backend = vsb_affinity_find(vnet, route->pool, route->set,
 				    &flow->saddr, true);
 	if (backend) {
 		vsb_count(vnet, VSB_COUNT_AFFINITY_HITS);
 		return backend;
 	}
-	backend = pick(decision->set, flow);
+	backend = pick(decision, flow);
 	if (backend)
 		vsb_affinity_use(vnet, route->pool, &flow->saddr, backend,
 				 timeout);

@@ -52,6 +52,7 @@ struct vsb_flow {
  * @from: VSB_FROM_*, VSB_FROM_OUTSIDE where the kind makes no difference
  * @set: what there is to choose from, also where the verdict is another; NULL
  *	where nobody is to get new clients
+ * @stays: the backend that affinity chooses where there is no @set, or NULL
  * @masquerade: whether to rewrite the source
  *
  * Valid under the rcu_read_lock() of the call that made it.
@@ -64,6 +65,7 @@ struct vsb_decision {
 	const struct vsb_route *route;
 	int from;
 	struct vsb_set *set;
+	struct vsb_backend *stays;
 	bool masquerade;
 };
 

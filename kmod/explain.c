@@ -195,10 +195,11 @@ static void look_ahead(struct vsb_net *vnet, const struct vsb_flow *flow,
 	if (decision->verdict != VSB_VERDICT_DNAT)
 		return;
 	outlook->affinity = vsb_affinity_find(vnet, route->pool, route->set,
-					      &flow->saddr, false);
+					      &flow->saddr, false) ?:
+			    decision->stays;
 	if (outlook->affinity)
 		return;
-	if (decision->set && vsb_sched_foresee(decision->set, flow, &slot)) {
+	if (vsb_sched_foresee(decision->set, flow, &slot)) {
 		outlook->choice = slot ? slot->backend : NULL;
 		return;
 	}
