@@ -43,17 +43,31 @@ bool vsb_rates_update(struct vsb_rates *rates, const struct vsb_stats *stats,
 	elapsed = min_t(unsigned long, elapsed, U32_MAX);
 	for (i = 0; i < VSB_STATS; i++) {
 		u64 count = atomic64_read(&stats->count[i]);
+		u64 last = READ_ONCE(rates->last[i]);
 		/* They may have been set to 0 since. */
-		u64 more = count - (count < rates->last[i] ? 0 :
-							     rates->last[i]);
+		u64 more = count - (count < last ? 0 : last);
 		u64 seen = mul_u64_u32_div(more, HZ << RATE_SHIFT, elapsed);
 
-		rates->last[i] = count;
+		WRITE_ONCE(rates->last[i], count);
 		WRITE_ONCE(rates->rate[i],
 			   smooth(rates->rate[i], seen, steps));
 		any |= rates->rate[i];
 	}
 	return any;
+}
+
+/**
+ * vsb_rates_zero() - forget how fast statistics grow
+ * @rates: all of them, of statistics that were set to 0 just now
+ */
+void vsb_rates_zero(struct vsb_rates *rates)
+{
+	int i;
+
+	for (i = 0; i < VSB_STATS; i++) {
+		WRITE_ONCE(rates->last[i], 0);
+		WRITE_ONCE(rates->rate[i], 0);
+	}
 }
 
 /**

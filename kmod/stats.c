@@ -55,11 +55,10 @@ void vsb_stats_zero(struct vsb_stats *stats, struct vsb_rates *rates)
 {
 	int i;
 
-	for (i = 0; i < VSB_STATS; i++) {
+	for (i = 0; i < VSB_STATS; i++)
 		atomic64_set(&stats->count[i], 0);
-		if (rates)
-			WRITE_ONCE(rates->rate[i], 0);
-	}
+	if (rates)
+		vsb_rates_zero(rates);
 }
 
 static int put(struct sk_buff *skb, int attr, u64 value)

@@ -82,6 +82,7 @@ void vsb_stats_join(struct vsb_stats *stats, const struct vsb_stats *more);
 void vsb_stats_zero(struct vsb_stats *stats, struct vsb_rates *rates);
 bool vsb_rates_update(struct vsb_rates *rates, const struct vsb_stats *stats,
 		      unsigned long elapsed);
+void vsb_rates_zero(struct vsb_rates *rates);
 u64 vsb_rates_read(const struct vsb_rates *rates, enum vsb_stat stat);
 int vsb_stats_fill(struct sk_buff *skb, int attr, const struct vsb_stats *stats,
 		   const struct vsb_rates *rates);

@@ -96,6 +96,13 @@ static void set_to_zero(void **state)
 	rates.last[VSB_STAT_BYTES_IN] = 1000000;
 	pass(800, 1);
 	assert_int_equal(rate(), 100);
+	/* And since they were, as much has come as there was. */
+	begin(NULL);
+	pass(800, 1);
+	memset(&stats, 0, sizeof(stats));
+	vsb_rates_zero(&rates);
+	pass(800, 1);
+	assert_int_equal(rate(), 100);
 	/* 400 gigabits a second, for an hour. */
 	begin(NULL);
 	pass(50000000000ULL * 3600, 1800);
