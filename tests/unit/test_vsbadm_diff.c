@@ -503,6 +503,11 @@ static void test_minimal(void **state)
 		    "backend change web 10.0.0.1:80 state draining\n");
 	check_lines(WEB, WEB "backend del web 10.0.0.1:80\n",
 		    "backend del web 10.0.0.1:80\n");
+	/* Also where there is no room for one more. */
+	check_lines(WEB, WEB "backend del web 10.0.0.2:80\n"
+			 "backend add web 10.0.0.0:80\n",
+		    "backend del web 10.0.0.2:80\n"
+		    "backend add web 10.0.0.0:80 weight 1\n");
 	check_lines(WEB, WEB "pool change web scheduler mh sched-flags port\n",
 		    "pool change web scheduler mh sched-flags port\n");
 	check_lines(WEB, WEB "service change tcp/192.0.2.1:80 pod pool web set 1\n",

@@ -195,14 +195,17 @@ static int change_pool(struct work *work, const struct vsb_pool *new,
 	return other || *given ? emit(work, &change) : 0;
 }
 
-static int del_backend(struct work *work, const struct vsb_pool *pool,
-		       const struct vsb_backend *old)
+static int del_old_backend(struct work *work, const struct vsb_pool *pool,
+			   const struct vsb_backend *new,
+			   const struct vsb_backend *old)
 {
 	struct change change = {
 		.noun = NOUN_BACKEND, .verb = VERB_DEL, .pool = *pool,
-		.backend = *old,
 	};
 
+	if (new)
+		return 0;
+	change.backend = *old;
 	change.backend.given = 0;
 
 	return emit(work, &change);
@@ -244,8 +247,21 @@ static int change_backend(struct work *work, const struct vsb_pool *pool,
 	return emit(work, &change);
 }
 
-static int diff_backends(struct work *work, const struct state_pool *new,
-			 const struct state_pool *old)
+static int make_backend(struct work *work, const struct vsb_pool *pool,
+			const struct vsb_backend *new,
+			const struct vsb_backend *old)
+{
+	return !new ? 0 : old ? change_backend(work, pool, new, old) :
+				add_backend(work, pool, new);
+}
+
+/* Calls @step for every key that a backend of a pool has in either state. */
+static int each_backend(struct work *work, const struct state_pool *new,
+			const struct state_pool *old,
+			int (*step)(struct work *work,
+				    const struct vsb_pool *pool,
+				    const struct vsb_backend *new,
+				    const struct vsb_backend *old))
 {
 	const struct state_backend *a = work->desired->backends + new->first;
 	const struct state_backend *b = NULL, *a_end = a + new->n;
@@ -261,14 +277,20 @@ static int diff_backends(struct work *work, const struct state_pool *new,
 		order = turn(a < a_end, b < b_end, a < a_end && b < b_end ?
 			     state_compare_backends(pool->family, &a->backend,
 						    &b->backend) : 0);
-		status = order > 0 ? del_backend(work, pool, &b->backend) :
-			 order < 0 ? add_backend(work, pool, &a->backend) :
-			 change_backend(work, pool, &a->backend, &b->backend);
+		status = step(work, pool, order <= 0 ? &a->backend : NULL,
+			      order >= 0 ? &b->backend : NULL);
 		a += order <= 0;
 		b += order >= 0;
 	}
 
 	return status;
+}
+
+static int del_old_backends(struct work *work, const struct state_pool *new,
+			    const struct state_pool *old)
+{
+	return new && old && !is_replaced(new, old) ?
+		each_backend(work, new, old, del_old_backend) : 0;
 }
 
 static int make_pool(struct work *work, const struct state_pool *new,
@@ -281,7 +303,7 @@ static int make_pool(struct work *work, const struct state_pool *new,
 
 	return (old ? change_pool(work, &new->pool, &old->pool) :
 		      add_pool(work, &new->pool)) ?:
-	       diff_backends(work, new, old);
+	       each_backend(work, new, old, make_backend);
 }
 
 /* ---- services and their ranges */
@@ -575,8 +597,9 @@ static int set_config(struct work *work, uint32_t given)
  *	value other than 0 ends it, and is returned
  * @arg: handed to @each
  *
- * At no point of the order is there a service without its pools. Limits rise
- * before all else and fall behind it.
+ * At no point of the order is there a service without its pools, nor one where
+ * a pool that stays has backends of both states. Limits rise before all else
+ * and fall behind it.
  *
  * Return: 0, what @each returned, or EXIT_REFUSED, after complaining.
  */
@@ -596,6 +619,7 @@ int diff_state(const struct state *desired, const struct state *actual,
 		 each_pool(&work, mark_users) ?:
 		 each_service(&work, del_service) ?:
 		 each_pool(&work, del_replaced_pool) ?:
+		 each_pool(&work, del_old_backends) ?:
 		 each_pool(&work, make_pool) ?:
 		 each_service(&work, set_service) ?:
 		 each_service(&work, add_service) ?:
