@@ -179,6 +179,10 @@ static void test_ranges(void **state)
 	(void)state;
 	refuse(SERVICES("{" KEY ", \"ranges\": 2, " ROUTES "}") "}",
 	       "services[0].ranges: the file has no list of ranges");
+	refuse(SERVICES("{" KEY ", \"ranges\": 2, " ROUTES "}") ", \"ranges\": null}",
+	       "services[0].ranges: the file has no list of ranges");
+	refuse(RANGES("{\"service\": \"tcp/192.0.2.1:80\", \"range\": [\"10.0.0.0/8,11.0.0.0/8\"]}"),
+	       "ranges[0].range[0]: \"10.0.0.0/8,11.0.0.0/8\": not expected here");
 	refuse(RANGES("{\"service\": \"tcp/192.0.2.2:80\", \"range\": [\"10.0.0.0/8\"]}"),
 	       "ranges[0].range[0]: service tcp/192.0.2.2:80: no such service");
 	refuse(RANGES("{\"service\": \"tcp/192.0.2.1:80\", \"range\": [\"10.0.0.0/8\", \"10.0.0.0\"]}"),

@@ -672,9 +672,12 @@ static int read_range(struct reader *reader, const json_t *value)
 	const char *text;
 
 	reader->change.n_ranges = 0;
+	if (want_string(value, &text))
+		return EXIT_SYNTAX;
+	if (strchr(text, ','))
+		return bad("\"%s\": not expected here", text);
 
-	return want_string(value, &text) ?:
-	       parse_ranges(text, &reader->change) ?:
+	return parse_ranges(text, &reader->change) ?:
 	       draft_change(reader->draft, &reader->change);
 }
 
@@ -779,10 +782,12 @@ int json_read_state(const json_t *json, const struct session *session,
 		    struct draft *draft)
 {
 	struct reader reader = { .draft = draft, .session = session };
+	const json_t *ranges;
 	char why[2048];
 	int status;
 
-	reader.no_ranges = !json_object_get(json, "ranges");
+	ranges = json_object_get(json, "ranges");
+	reader.no_ranges = !ranges || json_is_null(ranges);
 	status = read_object(&reader, json, FIELDS(state_fields));
 	change_free(&reader.change);
 	if (!status || !*reader.path)
