@@ -162,6 +162,8 @@ static void test_routes(void **state)
 	       "services[0].routes[0].pool: pool \"six\": is of ipv6, the service of ipv4");
 	refuse(SERVICES("{" KEY ", \"routes\": [{" ALL ", \"pool\": \"web\"}, {\"sources\": [\"pod\"], \"pool\": \"web\"}]}") "}",
 	       "services[0].routes[1].sources: pod: has a route already");
+	refuse(SERVICES("{" KEY ", \"routes\": [{" ALL ", \"pool\": \"web\"}, {\"sources\": [], \"pool\": \"web\"}]}") "}",
+	       "services[0].routes[1].sources: must not be empty");
 	refuse(SERVICES("{" KEY ", \"routes\": [{\"sources\": [\"pod\", \"pod\"], \"pool\": \"web\"}]}") "}",
 	       "services[0].routes[0].sources[1]: kind of source \"pod\": given twice");
 	refuse(SERVICES("{" KEY ", \"routes\": [{" ALL ", \"pool\": \"web\", \"set\": 8}]}") "}",

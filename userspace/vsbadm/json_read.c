@@ -459,6 +459,8 @@ static int route_sources(struct reader *reader, const json_t *value)
 
 	if (read_list(reader, value, route_source))
 		return EXIT_SYNTAX;
+	if (!last_route(reader)->sources)
+		return bad("must not be empty");
 	for (i = 0; i + 1 < service->n_routes; i++)
 		named |= service->routes[i].sources;
 	named &= last_route(reader)->sources;
