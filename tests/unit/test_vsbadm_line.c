@@ -694,6 +694,7 @@ static void test_query(void **state)
 		"tcp 10.0.0.1 192.0.2.1:80 mark 0x",
 		"tcp 10.0.0.1 192.0.2.1:80 vrf", "tcp 10.0.0.1 192.0.2.1:80 vrf x",
 		"tcp 10.0.0.1 192.0.2.1:80 vrf lo vrf lo",
+		"tcp 10.0.0.1 192.0.2.1:80 mark 0 mark 5",
 	};
 	struct test_words words;
 	struct vsb_query query;

@@ -466,6 +466,8 @@ static void test_lists(void **state)
 	assert_int_equal(parse_sets("8", &mask), EXIT_SYNTAX);
 	assert_int_equal(parse_sets("", &mask), EXIT_SYNTAX);
 	assert_int_equal(parse_sets("0,", &mask), EXIT_SYNTAX);
+	assert_int_equal(parse_sets("0,1,0", &mask), EXIT_SYNTAX);
+	assert_string_equal(complaint(), "set \"0\": given twice");
 
 	mask = 0;
 	assert_int_equal(parse_sources("pod,outside", &mask), 0);

@@ -13,33 +13,52 @@ static int parse_device(const char *what, const char *value,
 	return *ifindex ? 0 : bad("%s \"%s\": no such device", what, value);
 }
 
-static int parse_option(const char *key, const char *value,
-			struct vsb_query *query)
-{
-	uint32_t *place = !strcmp(key, "dev") ? &query->ifindex :
-			  !strcmp(key, "vrf") ? &query->vrf :
-			  !strcmp(key, "mark") ? &query->mark : NULL;
+/**
+ * struct asking - a question that is being read
+ * @query: the question
+ * @given: which of its options there have been, a mask
+ */
+struct asking {
+	struct vsb_query *query;
+	unsigned int given;
+};
 
-	if (!place)
+static int parse_option(const char *key, const char *value,
+			struct asking *asking)
+{
+	const struct {
+		const char *key;
+		uint32_t *place;
+	} options[] = {
+		{ "mark", &asking->query->mark },
+		{ "dev", &asking->query->ifindex },
+		{ "vrf", &asking->query->vrf },
+	};
+	unsigned int i = 0;
+
+	while (i < ARRAY_SIZE(options) && strcmp(key, options[i].key))
+		i++;
+	if (i == ARRAY_SIZE(options))
 		return bad("\"%s\": must be dev, vrf or mark", key);
 	if (!value)
-		return bad("%s: needs %s", key, place == &query->mark ?
-			   "0 to 4294967295, or 0x and digits" :
-			   "the name of a device");
-	if (*place)
+		return bad("%s: needs %s", key, i ? "the name of a device" :
+			   "0 to 4294967295, or 0x and digits");
+	if (asking->given & 1U << i)
 		return bad("%s: given twice", key);
+	asking->given |= 1U << i;
 
-	return place == &query->mark ? parse_mark(key, value, 0, place) :
-				       parse_device(key, value, place);
+	return i ? parse_device(key, value, options[i].place) :
+		   parse_mark(key, value, 0, options[i].place);
 }
 
 static int parse_options(int n, char **words, struct vsb_query *query)
 {
+	struct asking asking = { .query = query };
 	int i, status = 0;
 
 	for (i = 0; !status && i < n; i += 2)
 		status = parse_option(words[i], i + 1 < n ? words[i + 1] : NULL,
-				      query);
+				      &asking);
 
 	return status;
 }

@@ -485,6 +485,8 @@ static int add_set(const char *part, void *arg)
 
 	if (parse_u32("set", part, VSB_SETS_MAX - 1, &set))
 		return EXIT_SYNTAX;
+	if (*sets & 1U << set)
+		return bad("set \"%s\": given twice", part);
 	*sets |= 1U << set;
 
 	return 0;
