@@ -439,7 +439,7 @@ static void test_devices(void **state)
 	assert_string_equal(complaint(), "pod-devices: at most 8 names");
 	parse_devices("a/b", &config);
 	assert_string_equal(complaint(),
-			    "device \"a/b\": must be 1 to 15 characters without blanks, like cni0 or veth*");
+			    "pod-devices \"a/b\": must be 1 to 15 characters without blanks, like cni0 or veth*");
 }
 
 static void test_lists(void **state)
@@ -491,7 +491,10 @@ static void test_lists(void **state)
 	assert_int_equal(lookups, 0);
 	parse_cidrs("pod-cidrs", "one.test/32", &list);
 	assert_string_equal(complaint(),
-			    "range \"one.test/32\": must be like 10.244.0.0/16 or fd00:244::/64");
+			    "pod-cidrs \"one.test/32\": must be like 10.244.0.0/16 or fd00:244::/64");
+	parse_cidrs("pod-cidrs", "10.0.0.0/8,10.0.0.0/33,fd00::/64", &list);
+	assert_string_equal(complaint(),
+			    "pod-cidrs \"10.0.0.0/33\": the prefix length must be 0 to 32");
 	for (i = 0; i < 65; i++)
 		strcat(many, i ? ",10.0.0.0/8" : "10.0.0.0/8");
 	assert_int_equal(parse_cidrs("service-cidrs", many, &list),

@@ -567,7 +567,7 @@ static int add_device(const char *part, void *arg)
 		if (part[i] <= ' ' || part[i] > '~' || part[i] == '/')
 			break;
 	if (i < len || !len || len > VSB_DEVICE_NAME_MAX)
-		return bad("device \"%.32s\": must be 1 to %d characters without blanks, like cni0 or veth*",
+		return bad("pod-devices \"%.32s\": must be 1 to %d characters without blanks, like cni0 or veth*",
 			   part, VSB_DEVICE_NAME_MAX);
 	if (config->n_pod_devices == VSB_POD_DEVICES_MAX)
 		return bad("pod-devices: at most %d names",
@@ -585,20 +585,24 @@ int parse_devices(const char *text, struct vsb_config *config)
 	return strcmp(text, "none") ? parse_list(text, add_device, config) : 0;
 }
 
-/** parse_cidr() - "10.244.0.0/16" or "fd00:244::/64" */
-int parse_cidr(const char *text, struct vsb_cidr *cidr)
+/* "10.244.0.0/16" or "fd00:244::/64" */
+static int parse_cidr(const char *what, const char *text, struct vsb_cidr *cidr)
 {
 	size_t len = strcspn(text, "/");
 	char address[INET6_ADDRSTRLEN];
+	uint32_t bits;
 
 	snprintf(address, sizeof(address), "%.*s", (int)len, text);
 	if (!text[len] || len >= sizeof(address) ||
 	    !parse_address(address, &cidr->family, &cidr->addr))
-		return bad("range \"%s\": must be like 10.244.0.0/16 or fd00:244::/64",
-			   text);
+		return bad("%s \"%s\": must be like 10.244.0.0/16 or fd00:244::/64",
+			   what, text);
+	bits = address_bits(cidr->family);
+	if (parse_u32(what, text + len + 1, bits, &cidr->prefix_len))
+		return bad("%s \"%s\": the prefix length must be 0 to %u", what,
+			   text, bits);
 
-	return parse_u32("prefix length", text + len + 1,
-			 address_bits(cidr->family), &cidr->prefix_len);
+	return 0;
 }
 
 /** struct cidrs - ranges of a setting as they are being read */
@@ -615,7 +619,7 @@ static int add_cidr(const char *part, void *arg)
 	if (list->n == VSB_CIDRS_MAX)
 		return bad("%s: at most %d ranges", cidrs->what, VSB_CIDRS_MAX);
 
-	return parse_cidr(part, &list->cidrs[list->n++]);
+	return parse_cidr(cidrs->what, part, &list->cidrs[list->n++]);
 }
 
 /** parse_cidrs() - "10.244.0.0/16,fd00:244::/64", or "none" */
@@ -642,7 +646,7 @@ static int add_range(const char *part, void *arg)
 	change->ranges = ranges;
 
 	range = &ranges[change->n_ranges++];
-	if (parse_cidr(part, range))
+	if (parse_cidr("range", part, range))
 		return EXIT_SYNTAX;
 	if (range->family != change->service.family)
 		return bad("range \"%s\": must be of %s as the service is",

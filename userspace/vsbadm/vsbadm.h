@@ -180,7 +180,6 @@ int parse_list(const char *text, int (*each)(const char *part, void *arg),
 int parse_flags(const struct flag_list *list, const char *text,
 		uint32_t *flags);
 int parse_devices(const char *text, struct vsb_config *config);
-int parse_cidr(const char *text, struct vsb_cidr *cidr);
 int parse_cidrs(const char *what, const char *text, struct vsb_cidr_list *list);
 int parse_ranges(const char *text, struct change *change);
 
