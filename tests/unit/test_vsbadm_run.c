@@ -1700,12 +1700,15 @@ static void test_affinity(void **state)
 			    "affinity w6 2001:db8::7 [fd00::1]:80 expires 0\n");
 	assert_string_equal(affinity_printed("affinity show w6"),
 			    "affinity w6 2001:db8::7 [fd00::1]:80 expires 0\n");
+	assert_int_equal(affine("affinity show nobody"), EXIT_REFUSED);
+	assert_string_equal(complaint(), "pool nobody: no such pool");
 	assert_string_equal(affinity_printed("affinity save"),
 			    "affinity add web 198.51.100.7 10.0.0.1:80 expires 30\n"
 			    "affinity add web 198.51.100.8 10.0.0.1:0 expires 60\n");
 	assert_int_equal(affine("affinity del web 198.51.100.7"), 0);
 	assert_int_equal(n_affinities, 2);
 	assert_int_equal(affine("affinity del web"), 0);
+	assert_string_equal(affinity_printed("affinity show web"), "");
 	assert_int_equal(n_affinities, 1);
 	assert_int_equal(commits, 1);
 	assert_int_equal(affine("affinity add none 198.51.100.7 10.0.0.1:80"),

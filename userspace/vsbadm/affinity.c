@@ -146,9 +146,25 @@ static void print_entry(const char *words, const struct vsb_affinity *affinity)
 			       affinity->port), affinity->expires);
 }
 
+/**
+ * struct listing - what a listing has come to
+ * @any: there was something
+ * @is_json: it is one of JSON
+ * @json: array of all then
+ */
+struct listing {
+	bool any;
+	bool is_json;
+	json_t *json;
+};
+
 static int show_one(const struct vsb_affinity *affinity, void *arg)
 {
-	(void)arg;
+	struct listing *listing = arg;
+
+	listing->any = true;
+	if (listing->is_json)
+		return json_append(&listing->json, json_affinity(affinity));
 	print_entry("affinity", affinity);
 
 	return 0;
@@ -162,23 +178,46 @@ static int save_one(const struct vsb_affinity *affinity, void *arg)
 	return 0;
 }
 
-static int add_json(const struct vsb_affinity *affinity, void *arg)
+static int note_pool(const struct vsb_pool *pool, void *arg)
 {
-	return json_append(arg, json_affinity(affinity));
+	bool *there = arg;
+
+	(void)pool;
+	*there = true;
+
+	return 0;
+}
+
+/* The kernel looks for clients, and does not miss a pool. */
+static int check_pool(struct session *session, const char *name)
+{
+	const struct vsb_pool filter = { .name = name };
+	bool there = false;
+
+	if (vsb_pools_each(session->vsb, &filter, note_pool, &there))
+		return session_refused(session, "listing");
+
+	return there ? 0 : complain(EXIT_REFUSED, "pool %s: no such pool", name);
 }
 
 static int run_show(struct session *session, struct vsb_affinity *affinity)
 {
-	bool json = session->options.json;
-	json_t *array = json ? json_array() : NULL;
+	struct listing listing = { .is_json = session->options.json };
+	int status = 0;
 
-	if (vsb_affinity_each(session->vsb, affinity,
-			      json ? add_json : show_one, &array)) {
-		json_decref(array);
-		return session_refused(session, "listing");
+	if (listing.is_json)
+		listing.json = json_array();
+
+	if (vsb_affinity_each(session->vsb, affinity, show_one, &listing))
+		status = session_refused(session, "listing");
+	else if (!listing.any && affinity->pool)
+		status = check_pool(session, affinity->pool);
+	if (status || !listing.is_json) {
+		json_decref(listing.json);
+		return status;
 	}
 
-	return json ? json_print(json_pack("{so}", "affinity", array)) : 0;
+	return json_print(json_pack("{so}", "affinity", listing.json));
 }
 
 static int run_save(struct session *session, struct vsb_affinity *affinity)
