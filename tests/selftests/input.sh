@@ -27,4 +27,9 @@ bad "a line of a file, with its number" 'line 2: .*no pool none' txn <<-END
 	pool add new family ipv4
 	service add tcp/10.96.0.9:80 pool none
 END
+for command in txn apply; do
+	status=0
+	vsbadm $command - <<<"-a -t 10.96.0.1:80 -r 10.2.1.9 -w" 2>/dev/null || status=$?
+	is "vsbadm: $command ends alike for a line of either grammar" $status 2
+done
 is "vsbadm: all that changed nothing" "$(vsbadm -L -n)" "$before"

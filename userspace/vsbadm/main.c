@@ -121,10 +121,15 @@ static int run_letter(struct line *line)
 
 static int run(struct line *line)
 {
+	int status;
+
 	if (line->command)
 		return run_letter(line);
-	if (line->n_words)
-		return run_words(line);
+	if (line->n_words) {
+		/* Also where a file has a line of ipvsadm's grammar. */
+		status = run_words(line);
+		return status == EXIT_IPVS_OPTION ? EXIT_SYNTAX : status;
+	}
 
 	/* As ipvsadm does without a command. */
 	return list(&line->options, NULL);
