@@ -66,12 +66,12 @@ static int config_reject_rate(const char *value, struct change *change)
 			 &change->config.reject_rate);
 }
 
-/* How many there may be at most depends on the network namespace. */
+/* A user namespace has less, which the kernel says. */
 static int config_max_pools(const char *value, struct change *change)
 {
 	change->config.given |= VSB_CONFIG_MAX_POOLS;
 
-	return parse_u32("max-pools", value, UINT32_MAX,
+	return parse_u32("max-pools", value, 262144,
 			 &change->config.max_pools);
 }
 
@@ -79,7 +79,7 @@ static int config_max_services(const char *value, struct change *change)
 {
 	change->config.given |= VSB_CONFIG_MAX_SERVICES;
 
-	return parse_u32("max-services", value, UINT32_MAX,
+	return parse_u32("max-services", value, 262144,
 			 &change->config.max_services);
 }
 
@@ -87,7 +87,7 @@ static int config_max_backends(const char *value, struct change *change)
 {
 	change->config.given |= VSB_CONFIG_MAX_BACKENDS;
 
-	return parse_u32("max-backends", value, UINT32_MAX,
+	return parse_u32("max-backends", value, 1048576,
 			 &change->config.max_backends);
 }
 
@@ -103,7 +103,7 @@ static int config_table_bytes_max(const char *value, struct change *change)
 {
 	change->config.given |= VSB_CONFIG_TABLE_BYTES_MAX;
 
-	return parse_u32("table-bytes-max", value, UINT32_MAX,
+	return parse_u32("table-bytes-max", value, 268435456,
 			 &change->config.table_bytes_max);
 }
 
@@ -133,7 +133,6 @@ static int config_timeout_udp(const char *value, struct change *change)
 		       &change->config.timeout_udp, change);
 }
 
-static const char any[] = "0 to 4294967295";
 static const char seconds[] = "0 to 2147483, in seconds";
 static const char ranges[] =
 	"a list like 10.244.0.0/16,fd00:244::/64, or none";
@@ -149,13 +148,17 @@ static const struct key config_list[] = {
 	  "a list like cni0,veth*, or none" },
 	{ "service-cidrs", KEY_WORDS, false, config_service_cidrs, ranges },
 	{ "node-port-cidrs", KEY_WORDS, false, config_node_port_cidrs, ranges },
-	{ "reject-rate", KEY_NUMBER, false, config_reject_rate, any },
-	{ "max-pools", KEY_NUMBER, false, config_max_pools, any },
-	{ "max-services", KEY_NUMBER, false, config_max_services, any },
-	{ "max-backends", KEY_NUMBER, false, config_max_backends, any },
+	{ "reject-rate", KEY_NUMBER, false, config_reject_rate,
+	  "0 to 4294967295" },
+	{ "max-pools", KEY_NUMBER, false, config_max_pools, "0 to 262144" },
+	{ "max-services", KEY_NUMBER, false, config_max_services,
+	  "0 to 262144" },
+	{ "max-backends", KEY_NUMBER, false, config_max_backends,
+	  "0 to 1048576" },
 	{ "affinity-max", KEY_NUMBER, false, config_affinity_max,
 	  "64 to 4194304" },
-	{ "table-bytes-max", KEY_NUMBER, false, config_table_bytes_max, any },
+	{ "table-bytes-max", KEY_NUMBER, false, config_table_bytes_max,
+	  "0 to 268435456" },
 	{ "timeout-tcp", KEY_NUMBER, false, config_timeout_tcp, seconds },
 	{ "timeout-tcp-fin", KEY_NUMBER, false, config_timeout_tcp_fin,
 	  seconds },
