@@ -357,7 +357,7 @@ static void loops(void **state)
 	make_link("self.yaml", "self.yaml");
 	begin("");
 	text = mem_printf("a\n"
-			  "self: Too many levels of symbolic links\n"
+			  "self: Too many levels of symbolic links" KEPT "\n"
 			  "sub/up: is the same directory as %s, and not read again\n"
 			  "self.yaml: Too many levels of symbolic links" APPLIED,
 			  place);
@@ -470,6 +470,42 @@ static void large_files(void **state)
 	expect("a\nb.yaml: is larger than 64 MB" APPLIED);
 }
 
+/* A link to a directory that can't be looked at; one that leads nowhere, too. */
+static void link_to_unreadable(void **state)
+{
+	autofree char *outside = mem_printf("%s.outside", place);
+	autofree char *target = mem_printf("%s/sub", outside);
+	autofree char *moved = mem_printf("%s.moved", place);
+
+	(void)state;
+	assert_int_equal(mkdir(outside, 0777), 0);
+	assert_int_equal(mkdir(target, 0777), 0);
+	make_link(target, "link");
+	write_service("link/a.yaml", "a");
+	begin("");
+	expect("a");
+	assert_int_equal(rename(outside, moved), 0);
+	assert_int_equal(symlink(outside, outside), 0);
+	dir_recheck(source);
+	scan();
+	expect("a\nlink: Too many levels of symbolic links" KEPT);
+	assert_false(dir_is_whole(source));
+	assert_int_equal(unlink(outside), 0);
+	dir_recheck(source);
+	scan();
+	expect("a\nlink: No such file or directory" KEPT);
+	assert_false(dir_is_whole(source));
+	take_away("link");
+	wait_for("");
+	assert_true(dir_is_whole(source));
+	assert_int_equal(rename(moved, outside), 0);
+	make_link(target, "link");
+	wait_for("a");
+	take_away("link/a.yaml");
+	assert_int_equal(rmdir(target), 0);
+	assert_int_equal(rmdir(outside), 0);
+}
+
 /* root may read everything, so that this needs another user. */
 static void unreadable(void **state)
 {
@@ -499,6 +535,21 @@ static void unreadable(void **state)
 	assert_int_equal(chmod(in("sub"), 0777), 0);
 	wait_for("a b");
 	assert_true(dir_is_whole(source));
+}
+
+/* A file that could not be read is read again, whatever it looks like. */
+static void read_error(void **state)
+{
+	struct file *file = file_new("a.yaml");
+	struct k8s_list before;
+
+	(void)state;
+	make_link("/proc/self/mem", "a.yaml");
+	assert_false(file_read(file, in("a.yaml"), false, &before));
+	assert_string_equal(file->problem,
+			    "a.yaml: Input/output error" APPLIED);
+	assert_int_equal(file->version.ino, 0);
+	file_free(file);
 }
 
 static void repeated_objects(void **state)
@@ -706,7 +757,9 @@ int main(void)
 		dir_test(partly_bad_file),
 		dir_test(odd_files),
 		dir_test(large_files),
+		dir_test(link_to_unreadable),
 		dir_test(unreadable),
+		dir_test(read_error),
 		dir_test(repeated_objects),
 		dir_test(vanishing_root),
 		dir_test(root_comes_late),

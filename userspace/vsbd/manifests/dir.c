@@ -319,30 +319,41 @@ static void look_at_changed(struct dir *dir)
  * struct below - files below one directory
  * @dir: the source
  * @prefix: what their names begin with
+ * @n: how many there are
  */
 struct below {
 	const struct dir *dir;
 	const char *prefix;
+	size_t n;
 };
 
 static void keep_file(const void *node, VISIT visit, void *arg)
 {
 	struct file *file = *(struct file *const *)node;
-	const struct below *below = arg;
+	struct below *below = arg;
 
 	if ((visit == postorder || visit == leaf) &&
-	    !strncmp(file->name, below->prefix, strlen(below->prefix)))
+	    !strncmp(file->name, below->prefix, strlen(below->prefix))) {
 		file->round = below->dir->round;
+		below->n++;
+	}
+}
+
+/* Returns how many files there are. */
+static size_t keep_files(struct dir *dir, const char *name)
+{
+	autofree char *prefix = mem_printf("%s%s", name, *name ? "/" : "");
+	struct below below = { .dir = dir, .prefix = prefix };
+
+	twalk_r(dir->files, keep_file, &below);
+	return below.n;
 }
 
 /* What is in a directory that can't be read is not known to be gone. */
 static void keep_directory(struct dir *dir, const char *name, int err)
 {
-	autofree char *prefix = mem_printf("%s%s", name, *name ? "/" : "");
-	struct below below = { .dir = dir, .prefix = prefix };
-
 	dir->unread = true;
-	twalk_r(dir->files, keep_file, &below);
+	keep_files(dir, name);
 	problems_add(&dir->problems, LOG_ERR,
 		     "%s: %s (what it held before stays in force)",
 		     *name ? name : dir->root, strerror(err));
@@ -381,9 +392,8 @@ static void scan_link(struct dir *dir, const char *name)
 		scan_directory(dir, name);
 	else if (manifest_is_one(name))
 		read_file(dir, name, false);
-	else if (err && err != ENOENT)
-		problems_add(&dir->problems, LOG_WARNING, "%s: %s", name,
-			     strerror(err));
+	else if (err && (err != ENOENT || keep_files(dir, name)))
+		keep_directory(dir, name, err);
 }
 
 static void scan_entry(struct dir *dir, const char *in,

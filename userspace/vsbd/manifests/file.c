@@ -166,6 +166,9 @@ bool file_read(struct file *file, const char *path, bool again,
 	file->version = (struct file_version) { 0 };
 	len = read_path(path, &text, &file->version);
 	if (len < 0) {
+		/* It may be readable by the next time, and look the same. */
+		if (len != -EFBIG)
+			file->version = (struct file_version) { 0 };
 		complain_unread(file, (int)len);
 		return false;
 	}
