@@ -789,10 +789,32 @@ static void refused_by_commit_but_smaller(void **state)
 	write_all();
 	assert_int_equal(agent_sync(&agent), 0);
 	fake.no_tables = true;
-	write_hashed("web.yaml", "web", "10.96.0.10");
-	write_slice("slice.yaml", "web", MANY);
+	write_text("web.yaml", "apiVersion: v1\nkind: Service\n"
+		   "metadata: {name: web, annotations: {vsb/scheduler: mh}}\n"
+		   "spec: {clusterIP: 10.96.0.10, ports: [{name: http, port: 80}, {name: more, port: 81}]}\n");
+	write_text("slice.yaml", "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n"
+		   "metadata: {name: web, labels: {kubernetes.io/service-name: web}}\n"
+		   "addressType: IPv4\nports: [{name: http, port: 8080}, {name: more, port: 8081}]\n"
+		   "endpoints: [" MANY "]\n");
 	assert_int_equal(sync_changed(), -EINVAL);
 	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
+}
+
+/* A scheduler that is refused keeps no endpoints away. */
+static void refused_scheduler_alone(void **state)
+{
+	(void)state;
+	write_all();
+	assert_int_equal(agent_sync(&agent), 0);
+	fake.no_tables = true;
+	write_hashed("web.yaml", "web", "10.96.0.10");
+	assert_int_equal(sync_changed(), -EINVAL);
+	write_slice("slice.yaml", "web", B);
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_kernel("vsbd", WEB_POOL WEB_B WEB_VIP);
+	write_slice("slice.yaml", "web", A);
+	assert_int_equal(sync_changed(), -EINVAL);
+	expect_kernel("vsbd", WEB_POOL WEB_A WEB_VIP);
 }
 
 /* One that is no longer ready gets nothing new, either. */
@@ -1282,6 +1304,7 @@ int main(void)
 		agent_test(pool_in_use),
 		agent_test(refused_by_commit),
 		agent_test(refused_by_commit_but_smaller),
+		agent_test(refused_scheduler_alone),
 		agent_test(refused_by_commit_but_unready),
 		agent_test(very_much_refused),
 		agent_test(known_ends),

@@ -19,10 +19,11 @@ bool refusals_have(const struct refusals *refusals, enum refused how_much)
 /* With each refusal that is about no single change less is sent. */
 static enum refused next_level(const struct refusals *refusals)
 {
-	if (refusals_have(refusals, REFUSED_REST))
-		return REFUSED_ALL;
-	return refusals_have(refusals, REFUSED_GROWTH) ? REFUSED_REST :
-							 REFUSED_GROWTH;
+	enum refused level = REFUSED_SETTINGS;
+
+	while (level < REFUSED_ALL && refusals_have(refusals, level))
+		level++;
+	return level;
 }
 
 /**
@@ -122,6 +123,9 @@ static bool takes_away(enum change_kind kind)
 static bool is_about(const struct refusal *refusal,
 		     const struct change *change)
 {
+	/* Another scheduler, say, may take more memory. */
+	if (refusal->how_much == REFUSED_SETTINGS)
+		return change->kind == POOL_SET;
 	/* An endpoint that is no longer ready is to get nothing new. */
 	if (refusal->how_much == REFUSED_GROWTH)
 		return !takes_away(change->kind) &&

@@ -8,6 +8,7 @@
 /** enum refused - how much of a state is refused */
 enum refused {
 	REFUSED_CHANGE,
+	REFUSED_SETTINGS,
 	REFUSED_GROWTH,
 	REFUSED_REST,
 	REFUSED_ALL,
@@ -15,8 +16,9 @@ enum refused {
 
 /**
  * struct refusal - a change that is not sent again
- * @how_much: one change of one object; all that does not take away, but for
- *	what backends are like; that, too; or all
+ * @how_much: one change of one object; what is set of pools that there are;
+ *	all that does not take away, but for what backends are like; that, too;
+ *	or all
  * @kind: of one: which
  * @pool: of one: the pool's name, or NULL
  * @service: of one, where that is NULL: the service's key, nothing else of it
