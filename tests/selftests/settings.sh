@@ -98,6 +98,16 @@ check "VIP-2: the machine's primary address is another" wait_for is_set node-por
 has "VIP-2: the node port goes with it" "$(ask client tcp 10.1.0.7 30080 1)" '^b'
 stop TERM
 mark
+
+# How often others are looked after
+echo "sync-period: 1h" >"$settings"
+start --config "$settings" --hostname-override n1
+check "with a long sync-period it is in sync" wait_for logged 'in sync'
+adm --owner vsbd service del tcp/10.96.0.1:80
+echo "sync-period: 1s" >"$settings"
+check "a shorter one counts at once" wait_for eval 'adm service show tcp/10.96.0.1:80'
+stop TERM
+mark
 start --nodeport-addresses 10.1.0.0/24 --hostname-override n1 --sync-period 1s --cluster-cidr 10.2.0.0/16
 check "VIP-2: node ports in a range, and all addresses of the other family" wait_for is_set node-port-cidrs "10.1.0.0/24 ::/0"
 ip addr add 10.1.0.9/24 dev client

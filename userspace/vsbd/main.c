@@ -204,8 +204,11 @@ static void renew_settings(struct loop *loop)
 	if (complaint)
 		problems_add(&wrong, LOG_ERR,
 			     "%s (settings stay as they were)", complaint);
-	if (!complaint)
+	if (!complaint) {
+		if (settings.sync_period != loop->settings.sync_period)
+			arm(loop->check, now() + settings.sync_period);
 		loop->settings = settings;
+	}
 	note_settings(&loop->settings, &wrong);
 	problems_log(&loop->problems, &wrong);
 	problems_free(&loop->problems);
