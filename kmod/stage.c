@@ -245,6 +245,20 @@ static const struct vsb_config *config_to_be(const struct vsb_stage *stage)
 	return stage->config ?: vsb_config_of(stage->vnet);
 }
 
+/* As many as there are may be again, where the limit fell below that since. */
+static int check_limit(struct vsb_stage *stage, const char *what, u32 limit,
+		       u32 n, u32 in_force)
+{
+	if (n < max(limit, in_force))
+		return 0;
+	return refuse(stage, -ENOSPC, "no more than %u %s", limit, what);
+}
+
+static u32 services_of(const struct vsb_totals *totals)
+{
+	return totals->services[VSB_IPV4] + totals->services[VSB_IPV6];
+}
+
 /**
  * vsb_stage_pool_new() - stage a new pool
  * @stage: the stage
@@ -260,9 +274,9 @@ int vsb_stage_pool_new(struct vsb_stage *stage,
 		       const struct vsb_pool_args *args)
 {
 	struct vsb_draft_pool *pool = draft_pool(stage, args->name);
-	u32 max = config_to_be(stage)->max_pools;
 	const char *owner = args->owner;
 	u16 family = args->family;
+	int err;
 
 	if (!pool)
 		return no_memory(stage);
@@ -270,8 +284,10 @@ int vsb_stage_pool_new(struct vsb_stage *stage,
 		return refuse(stage, -EEXIST,
 			      "name: pool %.30s exists, owned by %s",
 			      args->name, pool->owner);
-	if (stage->totals.pools >= max)
-		return refuse(stage, -ENOSPC, "no more than %u pools", max);
+	err = check_limit(stage, "pools", config_to_be(stage)->max_pools,
+			  stage->totals.pools, stage->vnet->totals.pools);
+	if (err)
+		return err;
 	if (pool->users && (pool->family != family ||
 			    strcmp(pool->owner, owner)))
 		return in_use(stage, pool);
@@ -457,15 +473,18 @@ int vsb_stage_backend_new(struct vsb_stage *stage, struct vsb_draft_pool *pool,
 			  const struct vsb_backend_args *args)
 {
 	struct vsb_draft_backend *backend = draft_backend(pool, &args->key);
-	u32 max = config_to_be(stage)->max_backends;
+	int err;
 
 	if (!backend)
 		return no_memory(stage);
 	if (backend->exists)
 		return no_backend(stage, pool, &args->key, -EEXIST,
 				  "is in the pool");
-	if (stage->totals.backends >= max)
-		return refuse(stage, -ENOSPC, "no more than %u backends", max);
+	err = check_limit(stage, "backends", config_to_be(stage)->max_backends,
+			  stage->totals.backends,
+			  stage->vnet->totals.backends);
+	if (err)
+		return err;
 	if (pool->n_backends >= VSB_POOL_BACKENDS_MAX)
 		return refuse(stage, -ENOSPC,
 			      "backend: no more than %u in a pool",
@@ -673,7 +692,6 @@ int vsb_stage_service_new(struct vsb_stage *stage,
 			  const struct vsb_service_args *args)
 {
 	struct vsb_draft_service *service = draft_service(stage, &args->key);
-	u32 max = config_to_be(stage)->max_services;
 	struct vsb_totals *totals = &stage->totals;
 	int err;
 
@@ -683,8 +701,11 @@ int vsb_stage_service_new(struct vsb_stage *stage,
 		return refuse(stage, -EEXIST,
 			      "service: key exists, owned by %s",
 			      service->owner);
-	if (totals->services[VSB_IPV4] + totals->services[VSB_IPV6] >= max)
-		return refuse(stage, -ENOSPC, "no more than %u services", max);
+	err = check_limit(stage, "services", config_to_be(stage)->max_services,
+			  services_of(totals),
+			  services_of(&stage->vnet->totals));
+	if (err)
+		return err;
 	service->elsewhere = VSB_ACTION_DROP;
 	service->flags = 0;
 	if (set_string(&service->owner, args->owner) ||

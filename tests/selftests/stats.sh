@@ -163,6 +163,13 @@ refuses "a service too many" 'vsbadm: .*no more than 4 services' adm service add
 adm backend add web 10.2.1.2:8080
 adm backend add web 10.2.2.2:8080
 refuses "a backend too many" 'vsbadm: .*no more than 2 backends' adm backend add web 10.2.3.2:8080
+adm config change max-pools 1 max-services 2 max-backends 1
+check "what there is may be replaced, though limits are below it" eval 'adm -S | adm -R --replace'
+is "as it was" "$(count node pools services backends)" "2 4 2"
+refuses "and no more than that" 'vsbadm: .*no more than 1 pools' adm -R --replace <<-END
+	$(adm -S)
+	pool add third family ipv4
+END
 adm pool change web scheduler rr
 is "all else goes on" "$(ask client tcp 10.96.0.4 80 2 | names)" "b1 1,b2 1"
 
