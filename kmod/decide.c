@@ -43,13 +43,24 @@ static bool is_local(const struct vsb_net *vnet, const struct vsb_flow *flow,
 	return ipv6_chk_addr(vnet->net, &addr->in6, flow->dev, 0);
 }
 
+/* One that this node sends; those that come are told by their type. */
+static bool is_broadcast(const struct vsb_net *vnet,
+			 const struct vsb_flow *flow)
+{
+	return !flow->in && flow->family == AF_INET &&
+	       inet_addr_type_dev_table(vnet->net, flow->dev,
+					flow->daddr.ip) == RTN_BROADCAST;
+}
+
 static bool is_loopback(const struct vsb_flow *flow)
 {
 	return flow->family == AF_INET ? ipv4_is_loopback(flow->daddr.ip) :
 					 ipv6_addr_loopback(&flow->daddr.in6);
 }
 
-/* What many hear is no service's, whatever mark or range it has. */
+/* What many hear is no service's, whatever mark or range it has. A subnet's
+ * broadcast is left to is_broadcast().
+ */
 static bool is_for_many(const struct vsb_flow *flow)
 {
 	if (flow->family == AF_INET)
@@ -93,7 +104,7 @@ struct vsb_service *vsb_decide_service(struct vsb_net *vnet,
 		key.kind = VSB_KIND_MARK;
 		key.mark = flow->mark;
 		service = vsb_service_find(vnet, &key);
-		if (service)
+		if (service && !is_broadcast(vnet, flow))
 			return service;
 	}
 	key.kind = VSB_KIND_VIP;
@@ -172,7 +183,7 @@ static void resolve_unserved(struct vsb_net *vnet, const struct vsb_flow *flow,
 	else
 		return;
 	/* A DNS cache on the node has the DNS service's address, say. */
-	if (is_local(vnet, flow, &flow->daddr))
+	if (is_local(vnet, flow, &flow->daddr) || is_broadcast(vnet, flow))
 		decide(decision, VSB_VERDICT_NONE, VSB_REASON_NO_SERVICE);
 }
 

@@ -117,6 +117,12 @@ for family in 4 6; do
 		"mark/ipv$family:7 fw$family"
 	adm service del mark/ipv$family:8
 done
+# sent_to ADDRESS: what becomes of a datagram of the node's own that has the mark
+sent_to() {
+	adm -j explain udp 10.1.0.1 "$1:9999" mark 7 | json verdict
+}
+is "a broadcast of the node's own is no service's, whatever mark it has" \
+	"$(sent_to 10.1.0.255) $(sent_to 255.255.255.255) $(sent_to 10.1.0.254)" "none none dnat"
 in_ns node conntrack -F 2>/dev/null
 connections() {
 	adm -j service show "$1" | json services/stats/connections
