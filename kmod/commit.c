@@ -557,19 +557,28 @@ static bool apply_ranges(struct vsb_draft_service *draft,
 	return true;
 }
 
+/* One that becomes another owner's is another one, whose way to packets stays:
+ * listeners hear of its end, and what it has counted is the old one's.
+ */
+static void begin_anew(struct vsb_net *vnet, struct vsb_service *service)
+{
+	vsb_notify_service(vnet, VSB_CHANGE_DEL, service);
+	vsb_stats_move(&vnet->retired, &service->stats);
+	vsb_rates_zero(&service->rates);
+}
+
 static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
 {
+	enum vsb_change change = draft->live ? VSB_CHANGE_SET : VSB_CHANGE_NEW;
 	struct vsb_service *service = draft->live ?: draft->made;
-	bool same;
+	bool same = draft->live;
 
-	if (!draft->exists) {
-		if (draft->live) {
-			vsb_notify_service(vnet, VSB_CHANGE_DEL, service);
-			vsb_service_del(service);
-		}
+	if (!draft->exists)
 		return;
+	if (draft->live && strcmp(vsb_service_owner(service), draft->owner)) {
+		begin_anew(vnet, service);
+		change = VSB_CHANGE_NEW;
 	}
-	same = draft->live;
 	/* There before they are asked for, and until they are no more. */
 	if (draft->flags & VSB_FLAG_RESTRICTED)
 		same &= !apply_ranges(draft, service);
@@ -583,12 +592,20 @@ static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
 	if (!(draft->flags & VSB_FLAG_RESTRICTED))
 		same &= !apply_ranges(draft, service);
 	if (!same)
-		vsb_notify_service(vnet, draft->live ? VSB_CHANGE_SET :
-				   VSB_CHANGE_NEW, service);
+		vsb_notify_service(vnet, change, service);
 	draft->policy = NULL;
 	if (draft->made)
 		draft->live = draft->made;
 	draft->made = NULL;
+}
+
+static void remove_service(struct vsb_net *vnet,
+			   struct vsb_draft_service *draft)
+{
+	if (draft->exists || !draft->live)
+		return;
+	vsb_notify_service(vnet, VSB_CHANGE_DEL, draft->live);
+	vsb_service_del(draft->live);
 }
 
 /* What waits until no policy leads to it any more. */
@@ -657,6 +674,11 @@ void vsb_stage_apply(struct vsb_stage *stage)
 	vsb_draft_for_each(service, &stage->services) {
 		if (service->exists)
 			vsb_service_show(service->live);
+		cond_resched();
+	}
+	/* By now there is what takes their place. */
+	vsb_draft_for_each(service, &stage->services) {
+		remove_service(vnet, service);
 		cond_resched();
 	}
 	vsb_draft_for_each(pool, &stage->pools) {

@@ -337,7 +337,7 @@ void vsb_service_put(struct vsb_service *service)
 {
 	if (!refcount_dec_and_test(&service->refs))
 		return;
-	vsb_stats_join(&service->vnet->retired, &service->stats);
+	vsb_stats_move(&service->vnet->retired, &service->stats);
 	kvfree_rcu(rcu_dereference_protected(service->ranges, true), rcu);
 	kfree_rcu(rcu_dereference_protected(service->policy, true), rcu);
 	kfree_rcu(service, rcu);

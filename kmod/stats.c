@@ -33,16 +33,17 @@ void vsb_stats_add(struct vsb_stats *stats, const u64 *counts)
 }
 
 /**
- * vsb_stats_join() - add statistics to others
+ * vsb_stats_move() - add statistics to others, and begin to count afresh
  * @stats: what to add to
- * @more: what to add; nobody adds to it any more
+ * @more: what to add, and to set to 0
  */
-void vsb_stats_join(struct vsb_stats *stats, const struct vsb_stats *more)
+void vsb_stats_move(struct vsb_stats *stats, struct vsb_stats *more)
 {
 	int i;
 
 	for (i = 0; i < VSB_STATS; i++)
-		atomic64_add(atomic64_read(&more->count[i]), &stats->count[i]);
+		atomic64_add(atomic64_xchg(&more->count[i], 0),
+			     &stats->count[i]);
 }
 
 /**

@@ -78,7 +78,7 @@ struct vsb_counters {
 extern const u8 vsb_reason_counters[];
 
 void vsb_stats_add(struct vsb_stats *stats, const u64 *counts);
-void vsb_stats_join(struct vsb_stats *stats, const struct vsb_stats *more);
+void vsb_stats_move(struct vsb_stats *stats, struct vsb_stats *more);
 void vsb_stats_zero(struct vsb_stats *stats, struct vsb_rates *rates);
 bool vsb_rates_update(struct vsb_rates *rates, const struct vsb_stats *stats,
 		      unsigned long elapsed);

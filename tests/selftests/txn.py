@@ -325,6 +325,55 @@ def other(held):
     held.wait()
 
 
+def service_changes(ear, until):
+    """What became of which services, up to the news of a pool."""
+    changes = []
+    while True:
+        command, payload = ear.told_of()
+        if command == nl.V["CMD_SERVICE_NTF"]:
+            changes.append((nl.number(payload, "SERVICE_CHANGE"), nl.string(payload, "SERVICE_OWNER"),
+                            int.from_bytes(nl.find(payload, "SERVICE_PORT"), "big")))
+        elif command == nl.V["CMD_POOL_NTF"] and nl.string(payload, "POOL_NAME") == until:
+            return changes
+
+
+def hands():
+    """A service makes place for another, and one becomes another owner's."""
+    new, gone = nl.V["CHANGE_NEW"], nl.V["CHANGE_DEL"]
+    flags = nl.u32("SERVICE_FLAGS", nl.V["FLAG_CLUSTER_IP"])
+    one.do("POOL_NEW", pool("hands"))
+    one.do("BACKEND_NEW", text("BACKENDS_POOL", "hands"), text("BACKENDS_OWNER", "txn"), nl.backend("10.2.1.2"))
+    one.do("SERVICE_NEW", nl.key("10.96.0.9", 80), flags, nl.route("hands"))
+    ear = nl.Socket()
+    ear.join()
+    one.do("TXN_BEGIN")
+    one.do("SERVICE_DEL", nl.key("10.96.0.9", 80))
+    one.do("SERVICE_NEW", nl.key("10.96.0.9", 8080), flags, nl.route("hands"))
+    same("a service may move to another port", str(commit(one)), "")
+    one.do("POOL_NEW", pool("last"))
+    same("it is at the new one before it leaves the old", service_changes(ear, "last"),
+         [(new, "admin", 8080), (gone, "admin", 80)])
+    one.do("POOL_DEL", pool_name("last"))
+
+    same("it works", client("ask", "tcp", "10.96.0.9", "8080").communicate()[0], "b1 10.1.0.2\n")
+
+    def counted_by():
+        return nl.number(eye.dump("SERVICE_GET", nl.key("10.96.0.9", 8080)).messages[0],
+                         "SERVICE_STATS", "STATS_CONNECTIONS")
+
+    wait_for("and counts", lambda: counted_by() == 1)
+    before = eye.info("INFO_RETIRED", "STATS_CONNECTIONS")
+    one.do("TXN_BEGIN")
+    one.do("SERVICE_DEL", nl.key("10.96.0.9", 8080))
+    one.do("SERVICE_NEW", nl.key("10.96.0.9", 8080), text("SERVICE_OWNER", "txn"), flags, nl.route("hands"))
+    same("a service may become another owner's", str(commit(one)), "")
+    one.do("POOL_NEW", pool("end"))
+    same("listeners hear of its end first", service_changes(ear, "end"), [(gone, "admin", 8080), (new, "txn", 8080)])
+    same("what it has counted stays the old one's", (counted_by(), eye.info("INFO_RETIRED", "STATS_CONNECTIONS")),
+         (0, before + 1))
+    one.do("FLUSH", text("FLUSH_OWNER", "txn"))
+
+
 def flushes():
     """Each walks all that there is."""
     one.do("TXN_BEGIN")
@@ -339,3 +388,4 @@ concurrent()
 refusals()
 shared()
 other(replacement())
+hands()
