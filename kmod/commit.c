@@ -589,6 +589,8 @@ static void apply_service(struct vsb_net *vnet, struct vsb_draft_service *draft)
 		vsb_service_publish(service, draft->policy);
 		same = false;
 	}
+	/* Pairs with vsb_resolve(). */
+	smp_wmb();
 	if (!(draft->flags & VSB_FLAG_RESTRICTED))
 		same &= !apply_ranges(draft, service);
 	if (!same)
@@ -681,6 +683,8 @@ void vsb_stage_apply(struct vsb_stage *stage)
 		remove_service(vnet, service);
 		cond_resched();
 	}
+	/* Pairs with vsb_resolve(). */
+	smp_wmb();
 	vsb_draft_for_each(pool, &stage->pools) {
 		finish_pool(vnet, pool);
 		cond_resched();

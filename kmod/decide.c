@@ -214,29 +214,17 @@ static bool stays(struct vsb_net *vnet, const struct vsb_flow *flow,
 	return decision->stays;
 }
 
-/**
- * vsb_resolve() - decide what happens to a packet, up to the choice
- * @vnet: the network namespace
- * @flow: the first packet of a connection
- * @decision: where to say it
- *
- * Changes nothing, so that the hook and the netlink command explain can both
- * ask.
- *
- * Context: under rcu_read_lock().
- */
-void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
-		 struct vsb_decision *decision)
+static void resolve_served(struct vsb_net *vnet, const struct vsb_flow *flow,
+			   struct vsb_service *service,
+			   struct vsb_decision *decision)
 {
 	const struct vsb_pool *pool;
 
-	*decision = (struct vsb_decision){ .from = VSB_FROM_OUTSIDE };
-	decision->service = vsb_decide_service(vnet, flow);
-	if (!decision->service) {
-		resolve_unserved(vnet, flow, decision);
-		return;
-	}
-	decision->policy = rcu_dereference(decision->service->policy);
+	*decision = (struct vsb_decision){
+		.service = service,
+		.policy = rcu_dereference(service->policy),
+		.from = VSB_FROM_OUTSIDE,
+	};
 	if (!decision->policy->uniform)
 		decision->from = vsb_decide_from(vnet, flow);
 	decision->route = &decision->policy->routes[decision->from];
@@ -259,6 +247,39 @@ void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
 		       decision->policy->elsewhere == VSB_ACTION_REJECT ?
 		       VSB_VERDICT_REJECT : VSB_VERDICT_DROP,
 		       VSB_REASON_ELSEWHERE);
+}
+
+/**
+ * vsb_resolve() - decide what happens to a packet, up to the choice
+ * @vnet: the network namespace
+ * @flow: the first packet of a connection
+ * @decision: where to say it
+ *
+ * Changes nothing, so that the hook and the netlink command explain can both
+ * ask.
+ *
+ * Context: under rcu_read_lock().
+ */
+void vsb_resolve(struct vsb_net *vnet, const struct vsb_flow *flow,
+		 struct vsb_decision *decision)
+{
+	struct vsb_service *service = vsb_decide_service(vnet, flow);
+
+	if (!service) {
+		*decision = (struct vsb_decision){ .from = VSB_FROM_OUTSIDE };
+		resolve_unserved(vnet, flow, decision);
+		return;
+	}
+	resolve_served(vnet, flow, service, decision);
+	if (decision->verdict == VSB_VERDICT_DNAT)
+		return;
+	/* Where a commit leads elsewhere, what it empties is emptied after
+	 * that: who found it empty sees the new way. Pairs with
+	 * vsb_stage_apply().
+	 */
+	smp_rmb();
+	if (rcu_access_pointer(service->policy) != decision->policy)
+		resolve_served(vnet, flow, service, decision);
 }
 
 static struct vsb_backend *pick(const struct vsb_decision *decision,
