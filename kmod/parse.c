@@ -15,7 +15,7 @@
  * @extack: where a refusal says why
  * @family: where to store AF_INET or AF_INET6
  *
- * Return: 0 or -EINVAL.
+ * Return: 0, -EINVAL, or -EAFNOSUPPORT where IPv6 is switched off.
  */
 int vsb_parse_family(struct vsb_net *vnet, const struct nlattr *attr,
 		     struct netlink_ext_ack *extack, u16 *family)
