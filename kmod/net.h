@@ -144,7 +144,7 @@ struct vsb_net {
 	struct mutex sweeping; /* of records */
 	struct delayed_work sweep;
 	atomic_t fresh;
-	bool hurried;
+	atomic_t hurried;
 	u32 held;
 	unsigned long sweep_interval;
 	unsigned long counted_at;

@@ -189,7 +189,7 @@ static void finish(struct vsb_backend *backend, struct list_head *over)
 /* Once a pass, however many ask. */
 static void hurry(struct vsb_net *vnet)
 {
-	if (!xchg(&vnet->hurried, true) && !READ_ONCE(vnet->exiting))
+	if (!atomic_xchg(&vnet->hurried, 1) && !READ_ONCE(vnet->exiting))
 		mod_delayed_work(sweepers, &vnet->sweep, 0);
 }
 
@@ -205,7 +205,7 @@ static struct vsb_record *record_alloc(struct vsb_net *vnet, u32 max)
 	fresh = atomic_inc_return(&vnet->fresh);
 	if (fresh == 1)
 		vsb_record_sweep_soon(vnet);
-	if (fresh >= max / 2 && !READ_ONCE(vnet->hurried))
+	if (fresh >= max / 2 && !atomic_read(&vnet->hurried))
 		hurry(vnet);
 	if (fresh <= max)
 		record = kmalloc(sizeof(*record), GFP_ATOMIC);
@@ -451,7 +451,7 @@ static void sweep(struct work_struct *work)
 	 */
 	if (vnet->resting)
 		vnet->rated_at = start - vnet->sweep_interval;
-	WRITE_ONCE(vnet->hurried, false);
+	atomic_set(&vnet->hurried, 0);
 	/* Ordered before the look at how many records there are. */
 	atomic_xchg(&vnet->fresh, 0);
 	counting = start - vnet->counted_at >= vnet->sweep_interval;
