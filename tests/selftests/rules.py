@@ -4,6 +4,7 @@ asks each kind of address, over each family and protocol, for each policy; the
 backends that answer, and the address that they see, are those of the table,
 and explain says the same."""
 
+import itertools
 import socket
 
 import netlink as nl
@@ -44,6 +45,8 @@ TABLE = [
 ]
 
 netlink = nl.Socket()
+# A port that a flow had which conntrack still knows would be that flow's again; TCP begins anew.
+ports = itertools.count(50000)
 
 
 def connect(namespace, family, proto, source, destination):
@@ -51,7 +54,7 @@ def connect(namespace, family, proto, source, destination):
     with inside(namespace):
         sock = socket.socket(FAMILIES[family], kind, PROTOCOLS[proto])
     sock.settimeout(10)
-    sock.bind((source, 0))
+    sock.bind((source, 0 if proto == "tcp" else next(ports)))
     sock.connect(destination)
     return sock
 
