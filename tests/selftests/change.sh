@@ -13,9 +13,10 @@ pool=tcp/10.96.0.1:80
 # A download, while backends come and go around it.
 hold 1 tcp 10.96.0.1 80
 has "a connection" "$answer" '^b1 '
-in_ns client bash -c 'exec 3<>/dev/tcp/10.96.0.1/80; read -r _ <&3
+in_ns client bash -c 'exec 3<>/dev/tcp/10.96.0.1/80; read -r _ <&3; : >/run/netns/begun
 	head -c 3000000 /dev/zero | tr "\0" x >&3 & exec head -c 3000000 <&3 | md5sum >/run/download' &
 download=$!
+check "a download begins" wait_for test -e /run/netns/begun
 adm -a -t 10.96.0.1:80 -r 10.2.2.2:8080
 adm -a -t 10.96.0.1:80 -r 10.2.3.2:8080
 for i in {1..5}; do
@@ -45,11 +46,10 @@ service 4 udp rr 1 2
 is "ten datagrams and their answers" "$(ask client udp 10.96.0.1 80 10 | names)" "b1 5,b2 5"
 in_ns node conntrack -D -p udp >/dev/null 2>&1
 counted() {
-	[ "$(adm -j service show | json services/stats/{connections,packets-in,packets-out})" = "10 10 10" ]
+	[ "$(adm -j service show | json services/stats/{connections,packets-in,packets-out})" = "10 10 10" ] &&
+		[ "$(adm -j backend show udp/10.96.0.1:80 | json backends/stats/{connections,packets-in,packets-out})" = "5 5 5 5 5 5" ]
 }
-check "a service's statistics are exact when its connections are deleted" wait_for counted
-is "and each backend's" \
-	"$(adm -j backend show udp/10.96.0.1:80 | json backends/stats/{connections,packets-in,packets-out})" "5 5 5 5 5 5"
+check "the statistics of a service and of each backend are exact when connections are deleted" wait_for counted
 is "bytes are of whole packets" "$(adm -j service show | json services/stats/bytes-in)" "$((10 * 30))"
 
 is "more connections" "$(ask client udp 10.96.0.1 80 4 | names)" "b1 2,b2 2"
