@@ -36,7 +36,7 @@ ends() {
 
 # All that there can be
 cat >"$dir/lines" <<-'END'
-	pool add other-six family ipv6 scheduler wlc affinity-timeout 60 affinity-prefix-len 64
+	pool add other-six family ipv6 scheduler wlc affinity-timeout 3600 affinity-prefix-len 64
 	pool add table family ipv4 scheduler mh sched-flags fallback,port table-size 251
 	pool add web family ipv4 scheduler rr
 	backend add other-six [fd02:2::2]:8080 weight 7

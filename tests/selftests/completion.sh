@@ -63,7 +63,7 @@ adm txn <<-END
 	-A -u 192.0.2.1:53 -s rr
 	-A -f 5
 	-A -f 6 -6
-	pool add web family ipv4 affinity-timeout 60
+	pool add web family ipv4 affinity-timeout 3600
 	pool add we\$(reboot) family ipv4
 	backend add web 10.2.1.3
 	service add tcp/0.0.0.0:30080 pool web

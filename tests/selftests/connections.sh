@@ -102,12 +102,12 @@ udp=$(sysctl -n net.netfilter.nf_conntrack_udp_timeout_stream)
 is "timeouts are conntrack's" "$(adm -L --timeout)" "Timeout (tcp tcpfin udp): $tcp 120 $udp"
 if set=$(adm --set 900 77 9 2>&1); then
 	is "they can be set" "$(adm -L --timeout)" "Timeout (tcp tcpfin udp): 900 77 9"
-	adm --set 0 0 8
-	is "one by one" "$(adm -j -L --timeout | jq -c .)" '{"timeout-tcp":900,"timeout-tcp-fin":77,"timeout-udp":8}'
+	adm --set 0 0 88
+	is "one by one" "$(adm -j -L --timeout | jq -c .)" '{"timeout-tcp":900,"timeout-tcp-fin":77,"timeout-udp":88}'
 	hold six udp 10.96.0.2 53
-	check "a flow has its own" test "$(remembered udp)" -le 8
+	check "a flow has its own" test "$(remembered udp)" -le 88
 	say six on >/dev/null
-	check "when it goes on, too" test "$(remembered udp)" -le 8
+	check "when it goes on, too" test "$(remembered udp)" -le 88
 	hold seven tcp 10.96.0.3 80
 	check "so has a connection that is set up" test "$(remembered tcp)" -le 900
 	check "and no shorter one" test "$(remembered tcp)" -gt 800
