@@ -75,13 +75,15 @@ for family in 4 6; do
 	is "one to no service stays, IPv$family" "$(id $other)" "$before"
 done
 
-# A first packet that waits in a queue while its backend goes. Nothing ends by itself here. What the backend answers may come
-# when the flow has ended: it is the packet that gets through.
+# A first packet that waits in a queue while its backend goes. Nothing ends by itself here; what the backend answers may come
+# when the flow has ended, but the packet gets through. Where the last service of a family goes so do vsb's hooks, with what
+# waits in any queue: so both families keep one.
 adm -C
 in_ns node conntrack -F 2>/dev/null
 in_ns node sysctl -qw net.netfilter.nf_conntrack_udp_timeout=600 net.netfilter.nf_conntrack_udp_timeout_stream=600
 adm config change accounting no
 service 4 udp rr 1
+service 6 udp rr 1
 hold walked udp 10.96.0.1 80
 in_ns node nft -f - <<-END
 	table inet withhold {
