@@ -248,7 +248,7 @@ def remake(sock):
 def replacement():
     held = client("hold", "tcp", "10.96.0.1", "80")
     same("a connection is made", held.stdout.readline(), "b1 10.1.0.2\n")
-    asked = client("ask", "udp", "10.96.0.1", "80", "3")
+    asked = client("ask", "udp", "10.96.0.1", "80", "3", "20000")
     asked.communicate()
     subprocess.run(["conntrack", "-D", "-p", "udp"], stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, check=False)
