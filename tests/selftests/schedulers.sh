@@ -123,7 +123,7 @@ is "nq: explain says so" "$told" "$who"
 
 scheduler p2c 1 1 1
 stay 36
-far=$(counted | tr ',' '\n' | awk '$2 < 8 || $2 > 16')
+far=$(counted | tr ',' '\n' | awk '$2 < 9 || $2 > 15')
 is "p2c: nobody is far from a third" "$far" ""
 is "p2c: what is a matter of chance explain does not say" "$(chosen)" null
 scheduler p2c 1 2 3
